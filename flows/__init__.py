@@ -1,0 +1,1 @@
+"""Run Quartier: the command line and the Prefect flows, both thin."""

@@ -1,0 +1,231 @@
+"""The command line: arguments in, one call each, exit codes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.progress import Listener, say, stop_on_interrupt
+from scenarios.errors import InputError, QuartierError
+
+PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plan territories, roles and sourcing together, with a proven gap and a reason "
+    "for every move.",
+)
+
+Folder = Annotated[Path, typer.Argument(help="folder of the workspace", metavar="DIR")]
+Run = Annotated[str, typer.Argument(help="run id, its start, or 'latest'", metavar="RUN")]
+Json = Annotated[bool, typer.Option("--json", help="print one JSON object on stdout")]
+Seconds = Annotated[
+    float | None, typer.Option(min=1, help="wall-clock limit of each solver (default: the rules')")
+]
+Seed = Annotated[int, typer.Option(min=0, help="seed of the searches")]
+
+
+class Template(StrEnum):
+    """Name the shipped workspace templates."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+class Subject(StrEnum):
+    """Name what can be explained."""
+
+    ACCOUNT = "account"
+    REP = "rep"
+    PHASE = "phase"
+
+
+@app.command()
+def init(
+    folder: Folder,
+    template: Annotated[Template, typer.Option(help="sales process to start from")] = (
+        Template.OUTBOUND
+    ),
+) -> None:
+    """Write a workspace to fill in: tables with example rows and a commented quartier.toml."""
+    from scenarios.templates import write_template
+
+    for name in write_template(template.value, folder):
+        say(f"  {folder / name}")
+    say(f"Next: put your own rows in, then run: quartier check {folder}")
+
+
+@app.command()
+def check(
+    folder: Folder,
+    as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, help="findings shown for each code")] = 5,
+) -> None:
+    """List every defect of the input: file, row, column, remedy. Exit 3 if any is an error."""
+    from reports.text import findings_json, findings_table
+    from scenarios.read import load_workspace
+
+    workspace = load_workspace(folder)
+    if as_json:
+        _print_json(
+            {
+                "workspace": workspace.config.workspace.name,
+                "rows_read": dict(workspace.rows_read),
+                "rows_planned": {name: len(frame) for name, frame in workspace.tables.items()},
+                "rows_set_aside": len(workspace.set_aside),
+                "sources": dict(workspace.sources),
+                "findings": findings_json(workspace.findings),
+            }
+        )
+    else:
+        _print(findings_table(workspace.findings, limit))
+    if workspace.has_errors:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def plan(
+    folder: Folder,
+    scenario: Annotated[str, typer.Option(help="scenario to lay over the workspace")] = "base",
+    seconds: Seconds = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="run as a Prefect flow even without PREFECT_API_URL")
+    ] = False,
+) -> None:
+    """Make one plan across territories, roles and sourcing; check it; write the run folder."""
+    from flows.engine import run_plan
+    from reports.text import summary, summary_json
+    from scenarios.run import Request
+
+    request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed)
+    with Listener(quiet=as_json) as listener, stop_on_interrupt(say) as cancelled:
+        outcome, run_folder = run_plan(request, listener, cancelled, force_prefect=prefect)
+    if as_json:
+        _print_json({**summary_json(outcome), "run_folder": str(run_folder)})
+    else:
+        _print(summary(outcome))
+        _print(f"Report: {run_folder / 'report.html'}")
+    _leave(_exit_code(outcome.state))
+
+
+@app.command()
+def compare(
+    folder: Folder,
+    scenarios: Annotated[
+        str, typer.Option(help="names separated by commas (default: base and all of the workspace)")
+    ] = "",
+    seconds: Seconds = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Plan several scenarios and put them side by side; the first is the baseline."""
+    from flows.compare import compare_scenarios
+    from scenarios.run import Request
+
+    names = tuple(name.strip() for name in scenarios.split(",") if name.strip())
+    request = Request(folder=folder, seconds=seconds, seed=seed)
+    with Listener(quiet=as_json) as listener, stop_on_interrupt(say) as cancelled:
+        comparison = compare_scenarios(request, names, listener, cancelled)
+    if as_json:
+        _print_json(comparison.as_json())
+    else:
+        _print(comparison.text)
+        _print(f"Comparison: {comparison.folder / 'comparison.html'}")
+    _leave(max((_exit_code(outcome.state) for outcome in comparison.outcomes), default=PLANNED))
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    run: Run,
+    subject: Annotated[Subject, typer.Argument(help="account, rep or phase")],
+    name: Annotated[str, typer.Argument(help="its id", metavar="ID")],
+    as_json: Json = False,
+) -> None:
+    """Say why: who serves it and why, who is next in line and at what price."""
+    from reports import text
+    from scenarios.store import load_outcome
+
+    outcome = load_outcome(folder, run)
+    story, as_dict = {
+        Subject.ACCOUNT: (text.account_story, text.account_json),
+        Subject.REP: (text.rep_story, text.rep_json),
+        Subject.PHASE: (text.phase_story, text.phase_json),
+    }[subject]
+    if as_json:
+        _print_json(as_dict(outcome, name))
+    else:
+        _print(story(outcome, name))
+
+
+@app.command("open")
+def open_report(
+    folder: Folder,
+    run: Run = "latest",
+    show: Annotated[bool, typer.Option(help="start the browser")] = True,
+) -> None:
+    """Open the report of a run in the browser and print where it is."""
+    from scenarios.store import find_run
+
+    report = find_run(folder, run) / "report.html"
+    _print(str(report))
+    if show:
+        typer.launch(report.resolve().as_uri())
+
+
+def _exit_code(state: str) -> int:
+    codes = {"planned": PLANNED, "interrupted": INTERRUPTED, "no_plan": NO_PLAN}
+    return codes.get(state, REJECTED)
+
+
+def _leave(code: int) -> None:
+    # A cancelled solve may still run in a thread that nothing can stop: do not wait for it.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == INTERRUPTED:
+        os._exit(code)
+    raise typer.Exit(code)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    _print(json.dumps(document, ensure_ascii=False, indent=2, default=str, allow_nan=False))
+
+
+def _report_findings(error: InputError, as_json: bool) -> None:
+    from reports.text import findings_json, findings_table
+
+    if as_json:
+        _print_json({"findings": findings_json(error.findings)})
+    else:
+        say(findings_table(error.findings, 5))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run the command line; user errors print without a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(words, standalone_mode=True)
+    except InputError as error:
+        _report_findings(error, "--json" in words)
+        sys.exit(FINDINGS)
+    except QuartierError as error:
+        say(f"quartier: {error}")
+        sys.exit(USAGE)
+    except KeyboardInterrupt:
+        say("quartier: interrupted")
+        sys.exit(INTERRUPTED)

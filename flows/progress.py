@@ -1,0 +1,75 @@
+"""Show progress on stderr and turn Ctrl-C into a request to stop with the best plan so far."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+
+from optimizer.result import Progress
+
+
+class Listener:
+    """Print what a run is doing; quiet when asked, one line each when stderr is no terminal."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+        self._status = self._console.status("starting") if self._console.is_terminal else None
+        self._last = ""
+
+    def __enter__(self) -> Listener:
+        """Start the live line."""
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the live line."""
+        if self._status:
+            self._status.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one step."""
+        line = f"{progress.stage}: {progress.message}{_proof(progress)}"
+        if self._status:
+            self._status.update(line)
+        if progress.stage != self._last or not self._status:
+            self._last = progress.stage
+            self._console.print(f"  {line}", markup=False)
+
+
+def _proof(progress: Progress) -> str:
+    if progress.objective is None:
+        return ""
+    bound = "" if progress.bound is None else f", bound {progress.bound:,.0f}"
+    return f" (value {progress.objective:,.0f}{bound})"
+
+
+@contextmanager
+def stop_on_interrupt(notify: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+    """Yield `cancelled()`: True once Ctrl-C was pressed. A second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def first(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        notify("stopping; the best plan so far is kept (Ctrl-C again ends at once)")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop.is_set
+        return
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield stop.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def say(message: str) -> None:
+    """Write a line to stderr."""
+    sys.stderr.write(message + "\n")

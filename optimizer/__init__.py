@@ -1,0 +1,1 @@
+"""Decide: pure functions on frozen dataclasses and numpy arrays; no pandas, no files, no clock."""

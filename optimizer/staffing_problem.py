@@ -1,0 +1,214 @@
+"""State a staffing problem and hold its plan (docs/model.md, Staffing).
+
+Demand is a list of *cells*. A cell is an amount of work that is worth something when all of it
+is done (deals due in a month in a pool and segment; or plain hours of one phase) and needs so
+many hours of this phase in that month. Charging the value once per unit, not once per phase,
+keeps a lost deal from being counted four times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+SHARED = -1
+"""Pool index of work that any pool may do (phases that are not territorial)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """Hold C cells and their R requirements in coordinate form.
+
+    Attributes
+    ----------
+    cell_ids, units, value_eur
+        (C,) name; units wanted (>= 0); EUR lost per unit not served.
+    cell, pool, phase, month
+        (R,) indices; `pool` is SHARED for a phase that is not territorial.
+    hours
+        (R,) standard hours per unit of the cell.
+    """
+
+    cell_ids: tuple[str, ...]
+    units: Floats
+    value_eur: Floats
+    cell: Ints
+    pool: Ints
+    phase: Ints
+    month: Ints
+    hours: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class HireOffer:
+    """Describe people who can be hired.
+
+    `hours_by_month` (T,) productive hours of one ramped hire in that month; `ramp` shares of the
+    first months after arrival, then 1; `productivity` (P,) standard hours per hour, 0 = cannot;
+    `pools` the pool indices it may join. Paid from arrival, `lead_months` after the decision.
+    `term_months` 0 is permanent; otherwise the person leaves after so many months.
+    """
+
+    offer_id: str
+    productivity: Floats
+    pools: tuple[int, ...]
+    hours_by_month: Floats
+    ramp: tuple[float, ...]
+    lead_months: int
+    recruiting_eur: float
+    cost_eur_per_month: float
+    max_count: int
+    term_months: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderOffer:
+    """Describe an outside sales force.
+
+    `phases` indices it is offered for (only documented ones are usable); `quality` standard hours
+    per bought hour; `capacity_hours` a month when ramped; `steering_hours` a month of own staff
+    while it runs. After a stop it may not start again before `min_term_months` have passed, so a
+    pause is never a free reset. `max_months` caps nothing when 0.
+    """
+
+    provider_id: str
+    phases: tuple[int, ...]
+    pools: tuple[int, ...]
+    price_eur_per_hour: float
+    setup_eur: float
+    retainer_eur_per_month: float
+    capacity_hours: float
+    min_term_months: int
+    ramp: tuple[float, ...]
+    quality: float
+    steering_hours: float = 0.0
+    lead_months: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffingProblem:
+    """State the work, the people and the offers; G pools, P phases, T months, N persons.
+
+    Attributes
+    ----------
+    territorial, documented
+        (P,) bool. Hours of a territorial phase come from the pool's own people (and offers
+        allowed in the pool); other phases draw on everybody.
+    person_pool
+        (N,) pool index.
+    person_hours
+        (N, T) productive hours, part time, entry and exit included.
+    productivity
+        (N, P) standard hours per hour worked; 0: the person cannot do the phase.
+    preference
+        (N, P) appetite 0..1.
+    current_phases
+        (N, P) bool, today's roles; all False when unknown.
+    max_phases
+        Most phases one person may hold (R1: 2).
+    specialisation_gain
+        Factor on productivity by number of phases held: index 0 for one phase; the last entry
+        holds for more.
+    preference_eur_per_hour
+        Price of an hour worked in a phase with preference 0 instead of 1 (0: not priced).
+    role_change_eur
+        Price of each phase a person newly holds when today's role is known.
+    """
+
+    phases: tuple[str, ...]
+    pools: tuple[str, ...]
+    months: tuple[str, ...]
+    territorial: Bools
+    documented: Bools
+    demand: Demand
+    person_ids: tuple[str, ...]
+    person_pool: Ints
+    person_hours: Floats
+    productivity: Floats
+    preference: Floats
+    current_phases: Bools
+    max_phases: int = 2
+    specialisation_gain: tuple[float, ...] = (1.0,)
+    preference_eur_per_hour: float = 0.0
+    role_change_eur: float = 0.0
+    hires: tuple[HireOffer, ...] = ()
+    providers: tuple[ProviderOffer, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse shapes that do not fit."""
+        people, phases, months = len(self.person_ids), len(self.phases), len(self.months)
+        shapes = {
+            "territorial": (phases,),
+            "documented": (phases,),
+            "person_pool": (people,),
+            "person_hours": (people, months),
+            "productivity": (people, phases),
+            "preference": (people, phases),
+            "current_phases": (people, phases),
+        }
+        for name, shape in shapes.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name} has shape {getattr(self, name).shape}, needs {shape}")
+        if self.max_phases < 1:
+            raise ValueError("max_phases must be at least 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HireGroup:
+    """Say which phases `count` hires of an offer, decided in one month for one pool, hold."""
+
+    offer: int
+    pool: int
+    month: int
+    phases: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffingPlan:
+    """Hold roles, decisions and hours by source.
+
+    Buckets are (pool, phase): for phases that are not territorial the pool axis has its last
+    index, G, for the shared work, so hour arrays have G + 1 pool entries.
+
+    Attributes
+    ----------
+    roles
+        (N, P) bool, at most `max_phases` a row.
+    person_hours
+        (N, P, T) hours worked (not standard hours).
+    steering_hours
+        (N, T) hours of persons spent on steering providers.
+    hired
+        (H, G, T) integer: hires decided in month t for pool g.
+    hire_hours
+        (H, G, P, T) hours worked by hires.
+    hire_steering_hours
+        (H, G, T).
+    provider_on
+        (V, T) bool.
+    provider_hours
+        (V, G + 1, P, T) hours bought.
+    served_units
+        (C,) units of each cell served, <= demand.units.
+    hire_groups
+        The roles of the hires; their counts add up to `hired`. May be left empty when no offer
+        can do more than `max_phases` phases.
+    """
+
+    roles: Bools
+    person_hours: Floats
+    steering_hours: Floats
+    hired: Ints
+    hire_hours: Floats
+    hire_steering_hours: Floats
+    provider_on: Bools
+    provider_hours: Floats
+    served_units: Floats
+    hire_groups: tuple[HireGroup, ...] = ()

@@ -1,0 +1,1 @@
+"""Hold the domain: tables with units, overlays, building problems, running them, keeping outcomes."""

@@ -1,0 +1,111 @@
+"""Turn process, norms, targets and pipeline into one exact funnel per pool and segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pandas as pd
+
+from optimizer.funnel import ActivityNorm, FunnelPlan, FunnelProblem, Pipeline, Stage, need
+from optimizer.funnel import fraction
+from scenarios.build_targets import Deals, PoolShares, deal_targets
+from scenarios.horizon import horizon_months
+from scenarios.workspace import Workspace
+
+Funnels = dict[tuple[str, str], FunnelPlan]
+"""(pool, segment) -> plan of its funnel."""
+
+
+def phases_of(workspace: Workspace) -> tuple[str, ...]:
+    """Return the phases in the order of the process."""
+    process = workspace.tables["process"].sort_values(["order", "phase"], kind="stable")
+    return tuple(process["phase"].drop_duplicates())
+
+
+def rows_for_segment(table: pd.DataFrame, segment: str, key: list[str]) -> pd.DataFrame:
+    """Return the rows that hold for a segment: its own, else those for every segment."""
+    chosen = table[table["segment"].isin([segment, ""])]
+    own_last = chosen.sort_values("segment", kind="stable")
+    return own_last.drop_duplicates(key, keep="last").sort_index()
+
+
+def plan_funnels(workspace: Workspace, shares: PoolShares) -> Funnels:
+    """Return the work behind the targets, by pool and segment."""
+    deals = deal_targets(workspace, shares)
+    months = horizon_months(workspace.config)
+    lots = _pipeline(workspace, deals, shares)
+    stages = {s: _stages(workspace, s) for s in workspace.config.segments}
+    norms = {s: _norms(workspace, s) for s in workspace.config.segments}
+    return {
+        (pool, segment): need(
+            FunnelProblem(
+                stages=stages[segment],
+                norms=norms[segment],
+                deals_by_month=line,
+                pipeline=tuple(lots.get((pool, segment), ())),
+                months=months,
+            )
+        )
+        for (pool, segment), line in deals.items()
+        if any(line)
+    }
+
+
+def _stages(workspace: Workspace, segment: str) -> tuple[Stage, ...]:
+    rows = rows_for_segment(workspace.tables["process"], segment, ["phase"])
+    return tuple(_stage(row) for row in rows.sort_values("order", kind="stable").itertuples())
+
+
+def _stage(row: tuple) -> Stage:
+    lag = fraction(0 if pd.isna(row.lag_months) else row.lag_months)  # type: ignore[attr-defined]
+    name = {"phase": row.phase, "unit": row.unit, "lag_months": lag}  # type: ignore[attr-defined]
+    if pd.isna(row.units_per_next):  # type: ignore[attr-defined]
+        return Stage.from_conversion(conversion=fraction(row.conversion), **name)  # type: ignore[attr-defined]
+    return Stage(units_per_next=fraction(row.units_per_next), **name)  # type: ignore[attr-defined]
+
+
+def _norms(workspace: Workspace, segment: str) -> tuple[ActivityNorm, ...]:
+    table = workspace.tables["activity_norms"]
+    rows = rows_for_segment(table, segment, ["phase", "activity"])
+    return tuple(
+        ActivityNorm(
+            phase=row.phase,
+            activity=row.activity,
+            per_unit=fraction(row.activities_per_unit),
+            minutes=fraction(row.minutes_per_activity),
+        )
+        for row in rows.itertuples()
+    )
+
+
+def _pipeline(
+    workspace: Workspace, deals: Deals, shares: PoolShares
+) -> dict[tuple[str, str], list[Pipeline]]:
+    months = horizon_months(workspace.config)
+    lots: dict[tuple[str, str], list[Pipeline]] = {}
+    for row in workspace.tables["pipeline"].itertuples():
+        if row.ready_month and row.ready_month > months[-1]:
+            continue
+        month = max(0, _position(row.ready_month, months))
+        for key, share in _pipeline_shares(row.segment, row.pool, deals, shares).items():
+            units = fraction(row.units) * share
+            lots.setdefault(key, []).append(Pipeline(phase=row.phase, units=units, month=month))
+    return lots
+
+
+def _position(month: str, months: tuple[str, ...]) -> int:
+    return months.index(month) if month in months else 0
+
+
+def _pipeline_shares(
+    segment: str, pool: str, deals: Deals, shares: PoolShares
+) -> Mapping[tuple[str, str], Fraction]:
+    """Share a lot among the funnels it can feed, by the deals they are to win."""
+    fitting = {
+        key: sum(line, Fraction(0))
+        for key, line in deals.items()
+        if pool in {"", key[0]} and segment in {"", key[1]}
+    }
+    total = sum(fitting.values())
+    return {key: weight / total for key, weight in fitting.items() if weight} if total else {}

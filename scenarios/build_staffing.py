@@ -1,0 +1,222 @@
+"""Turn people, offers and funnels into a staffing problem: hours, EUR, indices, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from optimizer.staffing_problem import (
+    SHARED,
+    Demand,
+    HireOffer,
+    ProviderOffer,
+    StaffingProblem,
+)
+from scenarios.build_funnel import Funnels, phases_of
+from scenarios.build_targets import pools_of
+from scenarios.config import Config
+from scenarios.horizon import employed_shares, horizon_months, productive_hours
+from scenarios.workspace import Workspace
+
+NO_SKILL = 0.0
+PREFERENCE_WHEN_UNKNOWN = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffingCase:
+    """Hold a staffing problem beside what it was made from.
+
+    Attributes
+    ----------
+    problem
+        The problem.
+    people
+        Rows of the reps in the order of the problem.
+    funnels
+        The work by pool and segment.
+    cells
+        One row per demand cell: pool, segment, month, margin_eur (per deal).
+    travel_share
+        pool -> travel hours per field hour, added to territorial phases.
+    """
+
+    problem: StaffingProblem
+    people: pd.DataFrame
+    funnels: Funnels
+    cells: pd.DataFrame
+    travel_share: Mapping[str, float]
+
+
+def build_staffing_case(
+    workspace: Workspace, funnels: Funnels, travel_share: Mapping[str, float]
+) -> StaffingCase:
+    """Return the staffing case of the workspace's people, offers and funnels."""
+    config, tables = workspace.config, workspace.tables
+    months, pools, phases = horizon_months(config), pools_of(workspace), phases_of(workspace)
+    people = tables["reps"].sort_values("rep_id")
+    full_time = productive_hours(config, months)
+    fte = people["fte"].to_numpy(float)[:, None]
+    territorial = _phase_flags(tables["process"], phases, "territorial")
+    productivity, preference = _skills(tables["skills"], people, phases)
+    demand, cells = _demand(config, funnels, phases, pools, territorial, travel_share)
+    problem = StaffingProblem(
+        phases=phases,
+        pools=pools,
+        months=months,
+        territorial=territorial,
+        documented=_phase_flags(tables["process"], phases, "documented"),
+        demand=demand,
+        person_ids=tuple(people["rep_id"]),
+        person_pool=_positions(people["pool"], pools),
+        person_hours=fte * employed_shares(people, months) * full_time,
+        productivity=productivity,
+        preference=preference,
+        current_phases=np.array(
+            [[phase in held for phase in phases] for held in people["current_phases"]], dtype=bool
+        ).reshape(len(people), len(phases)),
+        max_phases=config.staffing.max_phases_per_person,
+        specialisation_gain=config.staffing.specialisation_gain,
+        preference_eur_per_hour=config.staffing.preference_eur_per_hour,
+        role_change_eur=config.staffing.role_change_eur,
+        hires=tuple(_hires(tables["hiring"], phases, pools, full_time)),
+        providers=tuple(_providers(tables["providers"], phases, pools)),
+    )
+    return StaffingCase(
+        problem=problem, people=people, funnels=funnels, cells=cells, travel_share=travel_share
+    )
+
+
+def _phase_flags(process: pd.DataFrame, phases: tuple[str, ...], column: str) -> np.ndarray:
+    flags = process.groupby("phase")[column].any()
+    return np.array([bool(flags[phase]) for phase in phases], dtype=bool)
+
+
+def _positions(values: pd.Series, among: tuple[str, ...]) -> np.ndarray:
+    return np.array([among.index(value) for value in values], dtype=np.int64)
+
+
+def _skills(
+    skills: pd.DataFrame, people: pd.DataFrame, phases: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return productivity and preference, both (N, P)."""
+    place = {rep: row for row, rep in enumerate(people["rep_id"])}
+    productivity = np.full((len(people), len(phases)), NO_SKILL)
+    preference = np.full((len(people), len(phases)), PREFERENCE_WHEN_UNKNOWN)
+    for row in skills.itertuples():
+        if row.rep_id in place and row.phase in phases:
+            cell = place[row.rep_id], phases.index(row.phase)
+            productivity[cell] = _or(row.productivity, 1.0)
+            preference[cell] = _or(row.preference, PREFERENCE_WHEN_UNKNOWN)
+    return productivity, preference
+
+
+def _demand(
+    config: Config,
+    funnels: Funnels,
+    phases: tuple[str, ...],
+    pools: tuple[str, ...],
+    territorial: np.ndarray,
+    travel_share: Mapping[str, float],
+) -> tuple[Demand, pd.DataFrame]:
+    months = horizon_months(config)
+    cells: list[tuple[str, str, str, float, float]] = []
+    needs: list[tuple[int, int, int, int, float]] = []
+    for (pool, segment), plan in funnels.items():
+        rules = config.segments[segment]
+        travel = 1.0 + travel_share.get(pool, 0.0)
+        first = len(cells)
+        for month, deals in zip(months, plan.open_deals, strict=True):
+            value = rules.revenue_per_deal_eur * rules.margin_rate
+            cells.append((pool, segment, month, float(deals), value))
+        for p, phase in enumerate(phases):
+            bucket = pools.index(pool) if territorial[p] else SHARED
+            factor = travel if territorial[p] else 1.0
+            needs += [
+                (first + due, bucket, p, month, float(hours) * factor)
+                for (month, due), hours in plan.hours_per_deal.get(phase, {}).items()
+                if month >= 0 and hours
+            ]
+    frame = pd.DataFrame(cells, columns=["pool", "segment", "month", "deals", "margin_eur"])
+    return _as_demand(frame, needs), frame
+
+
+def _as_demand(cells: pd.DataFrame, needs: list[tuple[int, int, int, int, float]]) -> Demand:
+    table = np.array(needs, dtype=float).reshape(len(needs), 5)
+    whole = table[:, :4].astype(np.int64)
+    names = (cells["pool"] + " / " + cells["segment"] + " / " + cells["month"]).tolist()
+    return Demand(
+        cell_ids=tuple(names),
+        units=cells["deals"].to_numpy(float),
+        value_eur=cells["margin_eur"].to_numpy(float),
+        cell=whole[:, 0],
+        pool=whole[:, 1],
+        phase=whole[:, 2],
+        month=whole[:, 3],
+        hours=table[:, 4],
+    )
+
+
+def _hires(
+    hiring: pd.DataFrame, phases: tuple[str, ...], pools: tuple[str, ...], full_time: np.ndarray
+) -> list[HireOffer]:
+    return [
+        HireOffer(
+            offer_id=row.offer_id,
+            productivity=np.array(
+                [_or(row.productivity, 1.0) if phase in row.phases else 0.0 for phase in phases]
+            ),
+            pools=_pool_indices(row.pools, pools),
+            hours_by_month=full_time,
+            ramp=_ramp(row.ramp),
+            lead_months=_whole(row.lead_months),
+            recruiting_eur=_or(row.recruiting_eur, 0.0),
+            cost_eur_per_month=row.cost_eur_per_month,
+            max_count=_whole(row.max_count),
+            term_months=_whole(row.term_months) if row.contract == "fixed_term" else 0,
+        )
+        for row in hiring.sort_values("offer_id").itertuples()
+    ]
+
+
+def _providers(
+    providers: pd.DataFrame, phases: tuple[str, ...], pools: tuple[str, ...]
+) -> list[ProviderOffer]:
+    offers = []
+    for provider_id, rows in providers.groupby("provider_id", sort=True):
+        terms = next(rows.itertuples())
+        offers.append(
+            ProviderOffer(
+                provider_id=str(provider_id),
+                phases=tuple(sorted(phases.index(phase) for phase in rows["phase"])),
+                pools=_pool_indices(terms.pools, pools),
+                price_eur_per_hour=terms.price_eur_per_hour,
+                setup_eur=_or(terms.setup_eur, 0.0),
+                retainer_eur_per_month=_or(terms.retainer_eur_per_month, 0.0),
+                capacity_hours=terms.capacity_hours_per_month,
+                min_term_months=_whole(terms.min_term_months),
+                ramp=_ramp(terms.ramp),
+                quality=_or(terms.quality, 1.0),
+                steering_hours=_or(terms.steering_hours_per_month, 0.0),
+                lead_months=_whole(terms.lead_months),
+            )
+        )
+    return offers
+
+
+def _pool_indices(named: tuple[str, ...], pools: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(i for i, pool in enumerate(pools) if not named or pool in named)
+
+
+def _ramp(shares: tuple[str, ...]) -> tuple[float, ...]:
+    return tuple(float(share) for share in shares)
+
+
+def _or(value: float, default: float) -> float:
+    return default if pd.isna(value) else float(value)
+
+
+def _whole(value: object) -> int:
+    return 0 if pd.isna(value) else int(value)  # type: ignore[call-overload, arg-type]

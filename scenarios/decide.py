@@ -1,0 +1,211 @@
+"""Decide territories and staffing together: the loop through which travel feeds staffing.
+
+Territories say how far each pool travels and which pool serves which account; staffing says who
+holds a field phase and so may hold a territory. At most `MAX_ROUNDS` rounds, until the hours of
+field phases move by less than `SETTLED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from optimizer.result import Cancelled, OnProgress, Options, Solution
+from optimizer.staffing_problem import StaffingPlan
+from optimizer.territory_problem import TerritoryPlan
+from scenarios.build_funnel import plan_funnels
+from scenarios.build_staffing import StaffingCase, build_staffing_case
+from scenarios.build_targets import pool_shares
+from scenarios.build_territory import TerritoryCase, build_territory_case, seat_holders
+from scenarios.overlay import BASE
+from scenarios.workspace import Workspace
+
+MAX_ROUNDS = 3
+SETTLED = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Say what to plan: the workspace folder, the scenario, the limits."""
+
+    folder: Path
+    scenario: str = BASE
+    seconds: float | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Carry the listener of a run and the question whether it was cancelled."""
+
+    on_progress: OnProgress | None = None
+    cancelled: Cancelled | None = None
+
+    def is_cancelled(self) -> bool:
+        """Say whether the user asked to stop."""
+        return self.cancelled is not None and self.cancelled()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territories:
+    """Hold a territory case and its solution; both None when there is nothing to assign."""
+
+    case: TerritoryCase | None = None
+    solution: Solution[TerritoryPlan] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staffing:
+    """Hold a staffing case and its solution."""
+
+    case: StaffingCase
+    solution: Solution[StaffingPlan]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Hold what was decided, and how the loop ended (share by which field hours last moved)."""
+
+    territories: Territories
+    staffing: Staffing
+    rounds: int
+    last_change: float
+
+
+SolveTerritories = Callable[[Workspace, pd.DataFrame, Request, Watch], Territories]
+SolveStaffing = Callable[
+    [Workspace, Territories, StaffingPlan | None, Request, Watch], Staffing
+]
+
+
+def solve_territories_of(
+    workspace: Workspace, seats: pd.DataFrame, request: Request, watch: Watch
+) -> Territories:
+    """Assign the accounts to these seats."""
+    from optimizer.territories import solve_territories
+
+    case = build_territory_case(workspace, seats)
+    if case is None:
+        return Territories()
+    rules = workspace.config.solve
+    options = Options(
+        seconds=request.seconds or rules.territory_seconds,
+        effort=rules.territory_rounds,
+        gap=rules.territory_gap,
+        seed=request.seed,
+    )
+    solution = solve_territories(
+        case.problem, options, on_progress=watch.on_progress, cancelled=watch.cancelled
+    )
+    return Territories(case=case, solution=solution)
+
+
+def solve_staffing_of(
+    workspace: Workspace,
+    territories: Territories,
+    hint: StaffingPlan | None,
+    request: Request,
+    watch: Watch,
+) -> Staffing:
+    """Assign roles and decide on hires and providers for the work these territories bring."""
+    from optimizer.staffing import solve_staffing
+
+    pool_of_account = _pool_of_account(workspace, territories)
+    funnels = plan_funnels(workspace, pool_shares(workspace, pool_of_account))
+    case = build_staffing_case(workspace, funnels, travel_shares(territories))
+    rules = workspace.config.solve
+    options = Options(
+        seconds=request.seconds or rules.staffing_seconds,
+        gap=rules.staffing_gap,
+        seed=request.seed,
+    )
+    solution = solve_staffing(
+        case.problem, options, hint, on_progress=watch.on_progress, cancelled=watch.cancelled
+    )
+    return Staffing(case=case, solution=solution)
+
+
+def decide(
+    workspace: Workspace,
+    request: Request,
+    watch: Watch,
+    territories_of: SolveTerritories = solve_territories_of,
+    staffing_of: SolveStaffing = solve_staffing_of,
+) -> Decision:
+    """Return territories and staffing that agree with each other."""
+    seats = seat_holders(workspace)
+    territories = territories_of(workspace, seats, request, watch)
+    staffing = staffing_of(workspace, territories, None, request, watch)
+    rounds, change = 1, 0.0
+    while rounds < MAX_ROUNDS and not watch.is_cancelled():
+        kept = _still_in_the_field(seats, staffing)
+        if len(kept) == len(seats) or kept.empty:
+            break
+        hours = _field_hours(staffing)
+        seats = kept
+        territories = territories_of(workspace, seats, request, watch)
+        staffing = staffing_of(workspace, territories, staffing.solution.plan, request, watch)
+        rounds, change = rounds + 1, _relative_change(hours, _field_hours(staffing))
+        if change < SETTLED:
+            break
+    return Decision(
+        territories=territories, staffing=staffing, rounds=rounds, last_change=change
+    )
+
+
+def travel_shares(territories: Territories) -> Mapping[str, float]:
+    """Return travel hours per field hour by pool, as the territories have them."""
+    case, solution = territories.case, territories.solution
+    if case is None or solution is None or solution.plan is None:
+        return {}
+    seat = solution.plan.seat
+    served = np.flatnonzero(seat >= 0)
+    pools = case.seats["pool"].to_numpy(object)[seat[served]]
+    hours = pd.DataFrame(
+        {
+            "pool": pools,
+            "travel": case.travel_hours[served, seat[served]],
+            "work": case.problem.measures[served, 0],
+        }
+    )
+    sums = hours.groupby("pool")[["travel", "work"]].sum()
+    return {str(p): float(row.travel / row.work) for p, row in sums.iterrows() if row.work > 0}
+
+
+def _pool_of_account(workspace: Workspace, territories: Territories) -> pd.Series | None:
+    case, solution = territories.case, territories.solution
+    if case is None or solution is None or solution.plan is None:
+        return None
+    # Seat -1, unserved, reads the empty name at the end.
+    pools = np.array([*case.seats["pool"], ""], dtype=object)[solution.plan.seat]
+    return pd.Series(pools, index=case.accounts.index).reindex(workspace.tables["accounts"].index)
+
+
+def _still_in_the_field(seats: pd.DataFrame, staffing: Staffing) -> pd.DataFrame:
+    """Keep the seats whose holder still has a territorial phase; the others give theirs up."""
+    plan, problem = staffing.solution.plan, staffing.case.problem
+    if plan is None or not problem.territorial.any():
+        return seats
+    in_field = (plan.roles & problem.territorial).any(axis=1)
+    holders = {rep for rep, held in zip(problem.person_ids, in_field, strict=True) if held}
+    return seats[seats["rep_id"].isin(holders)]
+
+
+def _field_hours(staffing: Staffing) -> np.ndarray:
+    """Return the hours of territorial phases by pool, (G,)."""
+    problem = staffing.case.problem
+    demand = problem.demand
+    hours = np.zeros(len(problem.pools))
+    territorial = demand.pool >= 0
+    amounts = demand.hours * demand.units[demand.cell]
+    np.add.at(hours, demand.pool[territorial], amounts[territorial])
+    return hours
+
+
+def _relative_change(before: np.ndarray, after: np.ndarray) -> float:
+    scale = max(float(before.sum()), 1e-9)
+    return float(np.abs(after - before).sum()) / scale

@@ -1,0 +1,20 @@
+"""The register of findings: every code once; docs/findings.md is generated from it."""
+
+from __future__ import annotations
+
+from scenarios.finding_code import FindingCode
+from scenarios.finding_codes_accounts import ACCOUNT_CODES
+from scenarios.finding_codes_files import FILE_CODES
+from scenarios.finding_codes_people import PEOPLE_CODES
+from scenarios.finding_codes_process import PROCESS_CODES
+
+CHAPTERS: dict[str, tuple[FindingCode, ...]] = {
+    "Files, columns and cells": FILE_CODES,
+    "Accounts and places": ACCOUNT_CODES,
+    "People and overrides": PEOPLE_CODES,
+    "Process, offers and targets": PROCESS_CODES,
+}
+"""Title of a chapter of docs/findings.md -> its codes in order."""
+
+CODES: dict[str, FindingCode] = {c.code: c for chapter in CHAPTERS.values() for c in chapter}
+"""Code -> what is known about it."""

@@ -1,0 +1,116 @@
+"""The figures leadership reads first, each from the tables of the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from scenarios.decide import Decision, Staffing
+from scenarios.errors import Finding, Severity
+from scenarios.horizon import employed_shares, horizon_months
+from scenarios.workspace import Workspace
+
+
+def kpi_values(
+    workspace: Workspace, decision: Decision, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, float]:
+    """Return every KPI by name; money in the workspace's currency over the horizon."""
+    return {
+        **_money(decision.staffing),
+        "staff_cost_eur": _staff_cost(workspace),
+        **_coverage(workspace, tables["coverage"]),
+        **_sourcing(tables["sourcing"], tables["decisions"]),
+        **_territories(tables["territories"], tables["reps"]),
+        **_input(workspace),
+        "loop_rounds": float(decision.rounds),
+        "loop_last_change": decision.last_change,
+    }
+
+
+def _money(staffing: Staffing) -> dict[str, float]:
+    """Return the money terms; profit is before the pay of the present team."""
+    terms = staffing.solution.terms
+    margin = terms.get("margin_eur", 0.0)
+    hire, provider = -terms.get("hire_eur", 0.0), -terms.get("provider_eur", 0.0)
+    return {
+        "profit": round(margin - hire - provider, 2),
+        "margin_eur": round(margin, 2),
+        "added_cost_eur": round(hire + provider, 2),
+        "hire_cost_eur": round(hire, 2),
+        "provider_cost_eur": round(provider, 2),
+    }
+
+
+def _staff_cost(workspace: Workspace) -> float:
+    reps = workspace.tables["reps"]
+    months = employed_shares(reps, horizon_months(workspace.config)).sum(axis=1)
+    return round(float((reps["cost_eur_per_year"].fillna(0.0) / 12 * months).sum()), 2)
+
+
+def _coverage(workspace: Workspace, coverage: pd.DataFrame) -> dict[str, float]:
+    values = {s: rule.revenue_per_deal_eur for s, rule in workspace.config.segments.items()}
+    revenue = coverage["deals_planned"] * coverage["segment"].map(values).astype(float)
+    target, planned = coverage["deals_target"].sum(), coverage["deals_planned"].sum()
+    return {
+        "target_deals": float(target),
+        "planned_deals": float(planned),
+        "coverage": float(planned / target) if target else 1.0,
+        "deals_too_late": float(coverage["deals_too_late"].sum()),
+        "revenue_planned_eur": float(revenue.sum()),
+        "margin_lost_eur": float(coverage["margin_lost_eur"].sum()),
+    }
+
+
+def _sourcing(sourcing: pd.DataFrame, decisions: pd.DataFrame) -> dict[str, float]:
+    hours = sourcing.groupby("source")["hours"].sum()
+    hires = decisions.loc[decisions["kind"] == "hire", "count"].sum()
+    names = {
+        "staff": "staff_hours",
+        "hire": "hire_hours",
+        "provider": "provider_hours",
+        "uncovered": "uncovered_hours",
+    }
+    return {
+        "hires": int(hires),
+        **{name: float(hours.get(source, 0.0)) for source, name in names.items()},
+    }
+
+
+def _territories(territories: pd.DataFrame, reps: pd.DataFrame) -> dict[str, float]:
+    if territories.empty:
+        return {}
+    moved = int(territories["moved"].sum())
+    owned = int((territories["previous_rep_id"] != "").sum())
+    worst = {
+        f"worst_{measure}_deviation_{when}": _worst(reps, measure, when)
+        for measure in ("workload", "potential")
+        for when in ("before", "after")
+    }
+    return {
+        "accounts": len(territories),
+        "accounts_moved": moved,
+        "moved_share": moved / owned if owned else 0.0,
+        **worst,
+        "travel_hours_before": float(reps["travel_hours_before"].sum()),
+        "travel_hours_after": float(reps["travel_hours_after"].sum()),
+    }
+
+
+def _worst(reps: pd.DataFrame, measure: str, when: str) -> float:
+    column = f"{measure}_deviation" + ("_before" if when == "before" else "")
+    return float(reps[column].abs().max())
+
+
+def _input(workspace: Workspace) -> dict[str, float]:
+    return {
+        "accounts_set_aside": int((workspace.set_aside["table"] == "accounts").sum()),
+        "findings_errors": _count(workspace.findings, Severity.ERROR),
+        "findings_quarantines": _count(workspace.findings, Severity.QUARANTINE),
+        "findings_repairs": _count(workspace.findings, Severity.REPAIR),
+        "findings_warnings": _count(workspace.findings, Severity.WARNING),
+    }
+
+
+def _count(findings: tuple[Finding, ...], severity: Severity) -> int:
+    return sum(finding.severity is severity for finding in findings)

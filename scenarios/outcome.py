@@ -1,0 +1,109 @@
+"""The outcome of one run: everything a report needs, in tables with units in their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from geodata.areas import Shapes
+
+PLANNED, INTERRUPTED, NO_PLAN, REJECTED = "planned", "interrupted", "no_plan", "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveRecord:
+    """Hold what one solver proved; amounts in EUR over the horizon (staffing) or a year."""
+
+    stage: str
+    status: str
+    sense: str
+    objective: float | None
+    bound: float | None
+    gap: float | None
+    stopped_by: str
+    terms: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Hold one checked plan.
+
+    Tables (columns; money in the workspace's currency)
+    ------
+    territories
+        account_id, name, segment, lat_deg, lon_deg, rep_id, rep_name, previous_rep_id, moved
+        (bool), locked (bool), workload_hours, potential_eur, revenue_eur, travel_km (a year),
+        travel_hours (a year), move_cost_eur, runner_up_rep_id, runner_up_extra_eur, reason
+    reps
+        rep_id, name, pool, kind, lat_deg, lon_deg, fte, accounts_before, accounts_after,
+        workload_hours_before, workload_hours_after, workload_target_hours,
+        workload_deviation (ratio), potential_eur_before, potential_eur_after,
+        potential_target_eur, potential_deviation (ratio), travel_hours_before,
+        travel_hours_after, accounts_gained, accounts_given
+        (reps that hold territories only)
+    roles
+        rep_id, name, pool, kind, phase, hours (over the horizon), share_of_time (ratio),
+        productivity, preference, held_before (bool), reason
+    sourcing
+        month, pool ("(shared)" for phases that are not territorial), phase, source ("staff",
+        "hire", "provider", "uncovered"), source_id, hours (standard hours), cost_eur
+    decisions
+        kind ("hire", "provider"), id, name, pool, decided_month, start_month, end_month, count,
+        hours, cost_eur, reason
+    funnel
+        month, pool, segment, phase, unit, units, hours, deals_target, deals_planned
+        (deals columns filled on the last phase only)
+    activities
+        month, pool, segment, phase, activity, activities, hours
+    too_late
+        month_due, pool, segment, phase, unit, units, deals_at_risk, revenue_at_risk_eur
+    coverage
+        month, pool, segment, deals_target, deals_planned, deals_too_late, margin_lost_eur
+    set_aside
+        account_id, name, code, reason
+    findings
+        the columns of `scenarios.errors.Finding`
+    violations
+        rule, subject, amount, limit, message (empty for a plan that passes)
+    assumptions
+        key, value, unit, source
+    changes
+        table, id, column, before, after (what the scenario changed)
+
+    `territory_shapes` one polygon a rep (columns rep_id, name, geometry; EPSG:4326);
+    `country_shape` the outline, one row. `kpis` are plain numbers by name; `provenance` is the
+    only place for times, machine and versions.
+    """
+
+    run_id: str
+    workspace: str
+    scenario: str
+    title: str
+    state: str
+    currency: str
+    language: str
+    crs: str
+    solves: tuple[SolveRecord, ...]
+    kpis: Mapping[str, float]
+    shortfalls: tuple[Mapping[str, Any], ...]
+    territories: pd.DataFrame
+    reps: pd.DataFrame
+    roles: pd.DataFrame
+    sourcing: pd.DataFrame
+    decisions: pd.DataFrame
+    funnel: pd.DataFrame
+    activities: pd.DataFrame
+    too_late: pd.DataFrame
+    coverage: pd.DataFrame
+    set_aside: pd.DataFrame
+    findings: pd.DataFrame
+    violations: pd.DataFrame
+    assumptions: pd.DataFrame
+    changes: pd.DataFrame
+    territory_shapes: Shapes
+    country_shape: Shapes
+    provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,114 @@
+"""Table of the decisions leadership signs: whom to hire, which provider runs when, and why."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+import pandas as pd
+
+from optimizer.staffing_problem import HireOffer, ProviderOffer, StaffingPlan, StaffingProblem
+from scenarios.decide import Staffing
+from scenarios.outcome_staffing import DECISION_COLUMNS
+
+
+def decision_table(staffing: Staffing, plan: StaffingPlan, names: dict[str, str]) -> pd.DataFrame:
+    """Return one row per hire decision and per run of a provider."""
+    problem = staffing.case.problem
+    rows = [*_hire_decisions(problem, plan, names), *_provider_runs(problem, plan, names)]
+    table = pd.DataFrame(rows, columns=DECISION_COLUMNS)
+    return table.astype({"count": "int64", "hours": float, "cost_eur": float})
+
+
+def _hire_decisions(
+    problem: StaffingProblem, plan: StaffingPlan, names: dict[str, str]
+) -> list[tuple]:
+    rows = []
+    for h, g, decided in np.argwhere(plan.hired > 0):
+        offer, count = problem.hires[h], int(plan.hired[h, g, decided])
+        start, end = _presence(offer, int(decided), len(problem.months))
+        paid = offer.recruiting_eur + offer.cost_eur_per_month * (end - start)
+        hours = float(plan.hire_hours[h, g].sum()) * count / plan.hired[h, g].sum()
+        rows.append(
+            (
+                "hire",
+                offer.offer_id,
+                names.get(offer.offer_id, offer.offer_id),
+                problem.pools[g],
+                problem.months[decided],
+                problem.months[start],
+                problem.months[end - 1],
+                count,
+                hours,
+                count * paid,
+                _hire_reason(problem, plan, h, g),
+            )
+        )
+    return rows
+
+
+def _presence(offer: HireOffer, decided: int, months: int) -> tuple[int, int]:
+    start = decided + offer.lead_months
+    end = min(start + offer.term_months, months) if offer.term_months else months
+    return start, end
+
+
+def _hire_reason(problem: StaffingProblem, plan: StaffingPlan, h: int, g: int) -> str:
+    by_phase = plan.hire_hours[h, g].sum(axis=1)
+    work = _phase_list(problem, by_phase)
+    left = _uncovered_share(problem, plan, np.flatnonzero(by_phase > 0))
+    return f"{work}; {left}" if work else "no hours used"
+
+
+def _phase_list(problem: StaffingProblem, by_phase: np.ndarray) -> str:
+    order = sorted(np.flatnonzero(by_phase > 0.5), key=lambda p: -by_phase[p])
+    return "works " + ", ".join(f"{by_phase[p]:,.0f} h {problem.phases[p]}" for p in order)
+
+
+def _uncovered_share(problem: StaffingProblem, plan: StaffingPlan, phases: np.ndarray) -> str:
+    peak = plan.person_hours.sum(axis=1) + plan.steering_hours
+    busy = peak.sum(axis=0) / np.maximum(problem.person_hours.sum(axis=0), 1e-9)
+    month = int(np.argmax(busy))
+    return f"today's staff is at {busy[month]:.0%} of its hours in {problem.months[month]}"
+
+
+def _provider_runs(
+    problem: StaffingProblem, plan: StaffingPlan, names: dict[str, str]
+) -> list[tuple]:
+    rows = []
+    for v, offer in enumerate(problem.providers):
+        for months in _runs(np.flatnonzero(plan.provider_on[v])):
+            hours = plan.provider_hours[v][:, :, months].sum(axis=(0, 2))
+            rows.append(
+                (
+                    "provider",
+                    offer.provider_id,
+                    names.get(offer.provider_id, offer.provider_id),
+                    "",
+                    problem.months[max(0, months[0] - offer.lead_months)],
+                    problem.months[months[0]],
+                    problem.months[months[-1]],
+                    1,
+                    float(hours.sum()),
+                    _run_cost(offer, float(hours.sum()), len(months)),
+                    _provider_reason(problem, offer, hours),
+                )
+            )
+    return rows
+
+
+def _runs(on: np.ndarray) -> list[list[int]]:
+    """Return the stretches of consecutive months."""
+    grouped = groupby(enumerate(on.tolist()), key=lambda pair: pair[1] - pair[0])
+    return [list(map(itemgetter(1), stretch)) for _, stretch in grouped]
+
+
+def _run_cost(offer: ProviderOffer, hours: float, months: int) -> float:
+    fixed = offer.setup_eur + offer.retainer_eur_per_month * months
+    return fixed + offer.price_eur_per_hour * hours
+
+
+def _provider_reason(problem: StaffingProblem, offer: ProviderOffer, hours: np.ndarray) -> str:
+    price = offer.price_eur_per_hour / offer.quality if offer.quality else float("inf")
+    return f"{_phase_list(problem, hours)}; {price:,.2f} per standard hour, set-up apart"

@@ -1,0 +1,203 @@
+"""Tables of an outcome that speak of people: roles, hours by source, hires and providers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from optimizer.staffing_problem import SHARED, StaffingPlan, StaffingProblem
+from scenarios.build_staffing import StaffingCase
+from scenarios.decide import Staffing
+
+SHARED_POOL = "(shared)"
+NEGLIGIBLE_HOURS = 1e-6
+SOURCING_COLUMNS = ["month", "pool", "phase", "source", "source_id", "hours", "cost_eur"]
+DECISION_COLUMNS = [
+    "kind",
+    "id",
+    "name",
+    "pool",
+    "decided_month",
+    "start_month",
+    "end_month",
+    "count",
+    "hours",
+    "cost_eur",
+    "reason",
+]
+
+
+def gains(problem: StaffingProblem, plan: StaffingPlan) -> np.ndarray:
+    """Return each person's specialisation gain by the number of phases held, (N,)."""
+    steps = np.array(problem.specialisation_gain)
+    held = plan.roles.sum(axis=1)
+    return steps[np.clip(held - 1, 0, len(steps) - 1)]
+
+
+def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
+    """Return one row per person and phase held, and one with an empty phase for nobody's."""
+    case = staffing.case
+    hours = plan.person_hours.sum(axis=2)
+    available = case.problem.person_hours.sum(axis=1)
+    rows = []
+    for n, rep in enumerate(case.people.itertuples()):
+        held = np.flatnonzero(plan.roles[n])
+        for p in held:
+            rows.append(_role(case, n, rep, int(p), hours[n, p], available[n]))
+        if not len(held):
+            rows.append(_no_role(case, n, rep, available[n]))
+    return pd.DataFrame(rows)
+
+
+def _role(case: StaffingCase, n: int, rep: tuple, p: int, hours: float, available: float) -> dict:
+    problem = case.problem
+    return {
+        **_person(rep),
+        "phase": problem.phases[p],
+        "hours": hours,
+        "share_of_time": hours / available if available else 0.0,
+        "productivity": problem.productivity[n, p],
+        "preference": problem.preference[n, p],
+        "held_before": bool(problem.current_phases[n, p]),
+        "reason": _role_reason(problem, n, p),
+    }
+
+
+def _no_role(case: StaffingCase, n: int, rep: tuple, available: float) -> dict:
+    able = (case.problem.productivity[n] > 0).any()
+    why = "no work left for the phases this person can do" if able else "no skill for any phase"
+    return {
+        **_person(rep),
+        "phase": "",
+        "hours": 0.0,
+        "share_of_time": 0.0,
+        "productivity": 0.0,
+        "preference": 0.0,
+        "held_before": False,
+        "reason": why if available else "not employed in the horizon",
+    }
+
+
+def _person(rep: tuple) -> dict:
+    names = ("rep_id", "name", "pool", "kind")
+    return {name: getattr(rep, name) for name in names}
+
+
+def _role_reason(problem: StaffingProblem, n: int, p: int) -> str:
+    others = np.flatnonzero(problem.productivity[n] > 0)
+    best = problem.productivity[n].max()
+    speed = problem.productivity[n, p]
+    parts = ["holds it today" if problem.current_phases[n, p] else "new to the person"]
+    if len(others) == 1:
+        parts.append("the only phase this person can do")
+    elif speed >= best:
+        parts.append("this person's fastest phase")
+    if problem.preference[n, p] >= problem.preference[n, others].max():
+        parts.append("liked best")
+    return "; ".join(parts)
+
+
+def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
+    """Return standard hours by month, bucket and source; uncovered work is a source too.
+
+    Pay is spread over the hours worked; recruiting, set-up and retainers stand with the
+    decisions.
+    """
+    problem = staffing.case.problem
+    parts = [
+        _staff_rows(staffing.case, plan),
+        _hire_rows(problem, plan),
+        _provider_rows(problem, plan),
+        _uncovered_rows(problem, plan),
+    ]
+    filled = [part for part in parts if len(part)]
+    table = pd.concat(filled, ignore_index=True) if filled else parts[0]
+    table = table[table["hours"] > NEGLIGIBLE_HOURS]
+    return table.sort_values(SOURCING_COLUMNS[:5], kind="stable", ignore_index=True)
+
+
+def _frame(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=SOURCING_COLUMNS).astype({"hours": float, "cost_eur": float})
+
+
+def _bucket(problem: StaffingProblem, pool: int, phase: int) -> str:
+    shared = pool in {SHARED, len(problem.pools)} or not problem.territorial[phase]
+    return SHARED_POOL if shared else problem.pools[pool]
+
+
+def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
+    problem = case.problem
+    factor = problem.productivity * gains(problem, plan)[:, None]
+    pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12
+    per_hour = np.divide(
+        pay * problem.person_hours.shape[1],
+        problem.person_hours.sum(axis=1),
+        out=np.zeros(len(pay)),
+        where=problem.person_hours.sum(axis=1) > 0,
+    )
+    rows = []
+    for n, p, t in np.argwhere(plan.person_hours > NEGLIGIBLE_HOURS):
+        worked = plan.person_hours[n, p, t]
+        bucket = _bucket(problem, problem.person_pool[n], p)
+        rows.append(
+            (
+                problem.months[t],
+                bucket,
+                problem.phases[p],
+                "staff",
+                problem.person_ids[n],
+                worked * factor[n, p],
+                worked * per_hour[n],
+            )
+        )
+    return _frame(rows)
+
+
+def _hire_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
+    rows = []
+    for h, g, p, t in np.argwhere(plan.hire_hours > NEGLIGIBLE_HOURS):
+        offer, worked = problem.hires[h], plan.hire_hours[h, g, p, t]
+        per_hour = offer.cost_eur_per_month / max(offer.hours_by_month[t], 1e-9)
+        rows.append(
+            (
+                problem.months[t],
+                _bucket(problem, g, p),
+                problem.phases[p],
+                "hire",
+                offer.offer_id,
+                worked * offer.productivity[p],
+                worked * per_hour,
+            )
+        )
+    return _frame(rows)
+
+
+def _provider_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
+    rows = []
+    for v, g, p, t in np.argwhere(plan.provider_hours > NEGLIGIBLE_HOURS):
+        offer, bought = problem.providers[v], plan.provider_hours[v, g, p, t]
+        rows.append(
+            (
+                problem.months[t],
+                _bucket(problem, g, p),
+                problem.phases[p],
+                "provider",
+                offer.provider_id,
+                bought * offer.quality,
+                bought * offer.price_eur_per_hour,
+            )
+        )
+    return _frame(rows)
+
+
+def _uncovered_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
+    demand = problem.demand
+    left = np.maximum(demand.units - plan.served_units, 0.0)[demand.cell] * demand.hours
+    hours: dict[tuple[int, int, int], float] = {}
+    for t, g, p, amount in zip(demand.month, demand.pool, demand.phase, left, strict=True):
+        hours[t, g, p] = hours.get((t, g, p), 0.0) + amount
+    rows = [
+        (problem.months[t], _bucket(problem, g, p), problem.phases[p], "uncovered", "", amount, 0.0)
+        for (t, g, p), amount in sorted(hours.items())
+    ]
+    return _frame(rows)
