@@ -57,9 +57,9 @@ def init(
     ),
 ) -> None:
     """Write a workspace to fill in: tables with example rows and a commented quartier.toml."""
-    from scenarios.templates import write_template
+    from scenarios.starter import write_starter
 
-    for name in write_template(template.value, folder):
+    for name in write_starter(template.value, folder):
         say(f"  {folder / name}")
     say(f"Next: put your own rows in, then run: quartier check {folder}")
 
@@ -71,8 +71,9 @@ def check(
     limit: Annotated[int, typer.Option(min=1, help="findings shown for each code")] = 5,
 ) -> None:
     """List every defect of the input: file, row, column, remedy. Exit 3 if any is an error."""
-    from reports.text import findings_json, findings_table
     from scenarios.read import load_workspace
+
+    from reports.text import findings_json, findings_table
 
     workspace = load_workspace(folder)
     if as_json:

@@ -15,7 +15,7 @@ from numbers import Rational
 WON = "won"
 """Name of what follows the last phase: deals whose work is done."""
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[+-]?\d{1,3})?", re.IGNORECASE)
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[+-]?\d{1,2})?", re.IGNORECASE)
 _RATIO = re.compile(r"[+-]?\d{1,30}/\d{1,30}")
 
 
@@ -28,7 +28,7 @@ def fraction(value: float | int | str | Fraction) -> Fraction:
     Raises
     ------
     ValueError
-        For text that is no number, infinity, not-a-number, or more than 30 digits.
+        For what is no finite number, has more than 30 digits or an exponent beyond 99.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def fraction(value: float | int | str | Fraction) -> Fraction:
         return Fraction(value)
     text = value.strip() if isinstance(value, str) else repr(float(value))
     if not (_DECIMAL.fullmatch(text) or _RATIO.fullmatch(text)):
-        raise ValueError(f"{text[:40]!r} is not a number")
+        raise ValueError(f"{text[:40]!r} is not a number of at most 30 digits")
     try:
         return Fraction(text)
     except ZeroDivisionError:

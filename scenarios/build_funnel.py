@@ -7,8 +7,15 @@ from fractions import Fraction
 
 import pandas as pd
 
-from optimizer.funnel import ActivityNorm, FunnelPlan, FunnelProblem, Pipeline, Stage, need
-from optimizer.funnel import fraction
+from optimizer.funnel import (
+    ActivityNorm,
+    FunnelPlan,
+    FunnelProblem,
+    Pipeline,
+    Stage,
+    fraction,
+    need,
+)
 from scenarios.build_targets import Deals, PoolShares, deal_targets
 from scenarios.horizon import horizon_months
 from scenarios.workspace import Workspace

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
 
 
 class _Section(BaseModel):
@@ -21,10 +21,17 @@ class WorkspaceSection(_Section):
 
     name: str
     currency: str = "EUR"
-    language: str = Field("en", description="language of the report: en or fr")
-    country: str = Field("", description="ISO 3166 alpha-3; outline of the maps, sanity of points")
+    language: str = Field(
+        default="en", pattern=r"^(en|fr)$", description="language of the report: en or fr"
+    )
+    country: str = Field(
+        default="",
+        pattern=r"^([A-Z]{3})?$",
+        description="ISO 3166 alpha-3; outline of the maps, sanity of points",
+    )
     crs: str = Field(
-        "", description="projected CRS for areas and maps, e.g. EPSG:2154; empty: one is chosen"
+        default="",
+        description="projected CRS for areas and maps, e.g. EPSG:2154; empty: one is chosen",
     )
 
 
@@ -40,15 +47,17 @@ class SegmentSection(_Section):
 
     revenue_per_deal_eur: Positive
     margin_rate: Share = 1.0
-    visits_per_year: NotNegative = Field(0.0, description="field visits an account gets in a year")
-    hours_per_visit: NotNegative = Field(0.0, description="hours on site and preparation")
+    visits_per_year: NotNegative = Field(
+        default=0.0, description="field visits an account gets in a year"
+    )
+    hours_per_visit: NotNegative = Field(default=0.0, description="hours on site and preparation")
 
 
 class FunnelSection(_Section):
     """How targets spread over the year."""
 
     seasonality: tuple[NotNegative, ...] = Field(
-        (1.0,) * 12,
+        default=(1.0,) * 12,
         min_length=12,
         max_length=12,
         description="weights of January to December, for targets given by year",
@@ -68,13 +77,15 @@ class StaffingSection(_Section):
     max_phases_per_person: Annotated[int, Field(ge=1, le=8)] = 2
     productive_hours_per_fte_month: Positive = 100.0
     availability: tuple[NotNegative, ...] = Field(
-        (1.0,) * 12,
+        default=(1.0,) * 12,
         min_length=12,
         max_length=12,
         description="share of the productive hours there in January to December",
     )
     specialisation_gain: tuple[Positive, ...] = Field(
-        (1.0,), min_length=1, description="factor on productivity with 1, 2, ... phases held"
+        default=(1.0,),
+        min_length=1,
+        description="factor on productivity with 1, 2, ... phases held",
     )
     preference_eur_per_hour: NotNegative = 0.0
     role_change_eur: NotNegative = 0.0
@@ -84,11 +95,11 @@ class TravelSection(_Section):
     """How distance becomes time and money."""
 
     detour_factor: Annotated[float, Field(ge=1)] = Field(
-        1.3, description="road km per great-circle km"
+        default=1.3, description="road km per great-circle km"
     )
     speed_kmh: Positive = 65.0
     visits_per_trip: Annotated[float, Field(ge=1)] = Field(
-        2.0, description="visits sharing one trip from home"
+        default=2.0, description="visits sharing one trip from home"
     )
     cost_eur_per_km: NotNegative = 0.45
     cost_eur_per_hour: NotNegative = 35.0
@@ -102,10 +113,13 @@ class TerritorySection(_Section):
     balance_workload: bool = True
     balance_potential: bool = True
     move_cost_share: NotNegative = Field(
-        0.02, description="cost of a move as a share of the account's yearly revenue, full tenure"
+        default=0.02,
+        description="cost of a move as a share of the account's yearly revenue, full tenure",
     )
-    handover_eur: NotNegative = Field(40.0, description="cost of handing over any account")
-    tenure_full_years: Positive = Field(3.0, description="years after which tenure weighs fully")
+    handover_eur: NotNegative = Field(default=40.0, description="cost of handing over any account")
+    tenure_full_years: Positive = Field(
+        default=3.0, description="years after which tenure weighs fully"
+    )
     max_moved_share: Share = 1.0
     keep_groups_together: bool = False
     keep_parents_together: bool = False
@@ -133,8 +147,15 @@ class Config(_Section):
     territory: TerritorySection = TerritorySection()
     solve: SolveSection = SolveSection()
     sources: dict[str, str] = Field(
-        {}, description="table -> file, or file.xlsx#sheet; default <table>.csv, .xlsx, .parquet"
+        default={},
+        description="table -> file, or file.xlsx#sheet; default <table>.csv, .xlsx, .parquet",
     )
-    columns: dict[str, dict[str, str]] = Field({}, description="table -> {our column: your column}")
-    scenarios: tuple[str, ...] = Field((), description="order of the scenarios in scenarios/*.toml")
-    assumptions: dict[str, str] = Field({}, description="figures taken on trust, and their source")
+    columns: dict[str, dict[str, str]] = Field(
+        default={}, description="table -> {our column: your column}"
+    )
+    scenarios: tuple[str, ...] = Field(
+        default=(), description="order of the scenarios in scenarios/*.toml"
+    )
+    assumptions: dict[str, str] = Field(
+        default={}, description="figures taken on trust, and their source"
+    )

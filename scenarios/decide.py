@@ -77,9 +77,7 @@ class Decision:
 
 
 SolveTerritories = Callable[[Workspace, pd.DataFrame, Request, Watch], Territories]
-SolveStaffing = Callable[
-    [Workspace, Territories, StaffingPlan | None, Request, Watch], Staffing
-]
+SolveStaffing = Callable[[Workspace, Territories, StaffingPlan | None, Request, Watch], Staffing]
 
 
 def solve_territories_of(
@@ -152,9 +150,7 @@ def decide(
         rounds, change = rounds + 1, _relative_change(hours, _field_hours(staffing))
         if change < SETTLED:
             break
-    return Decision(
-        territories=territories, staffing=staffing, rounds=rounds, last_change=change
-    )
+    return Decision(territories=territories, staffing=staffing, rounds=rounds, last_change=change)
 
 
 def travel_shares(territories: Territories) -> Mapping[str, float]:

@@ -106,8 +106,8 @@ def _input(workspace: Workspace) -> dict[str, float]:
     return {
         "accounts_set_aside": int((workspace.set_aside["table"] == "accounts").sum()),
         "findings_errors": _count(workspace.findings, Severity.ERROR),
-        "findings_quarantines": _count(workspace.findings, Severity.QUARANTINE),
-        "findings_repairs": _count(workspace.findings, Severity.REPAIR),
+        "findings_quarantined": _count(workspace.findings, Severity.QUARANTINE),
+        "findings_repaired": _count(workspace.findings, Severity.REPAIR),
         "findings_warnings": _count(workspace.findings, Severity.WARNING),
     }
 

@@ -12,6 +12,19 @@ from scenarios.decide import Staffing
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
 SOURCING_COLUMNS = ["month", "pool", "phase", "source", "source_id", "hours", "cost_eur"]
+ROLE_COLUMNS = [
+    "rep_id",
+    "name",
+    "pool",
+    "kind",
+    "phase",
+    "hours",
+    "share_of_time",
+    "productivity",
+    "preference",
+    "held_before",
+    "reason",
+]
 DECISION_COLUMNS = [
     "kind",
     "id",
@@ -46,7 +59,7 @@ def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
             rows.append(_role(case, n, rep, int(p), hours[n, p], available[n]))
         if not len(held):
             rows.append(_no_role(case, n, rep, available[n]))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=ROLE_COLUMNS)
 
 
 def _role(case: StaffingCase, n: int, rep: tuple, p: int, hours: float, available: float) -> dict:

@@ -30,10 +30,40 @@ TERRITORY_COLUMNS = [
     "reason",
 ]
 
+REP_COLUMNS = [
+    "rep_id",
+    "name",
+    "pool",
+    "kind",
+    "lat_deg",
+    "lon_deg",
+    "fte",
+    "accounts_before",
+    "accounts_after",
+    "workload_hours_before",
+    "workload_hours_after",
+    "workload_target_hours",
+    "workload_deviation_before",
+    "workload_deviation",
+    "potential_eur_before",
+    "potential_eur_after",
+    "potential_target_eur",
+    "potential_deviation_before",
+    "potential_deviation",
+    "travel_hours_before",
+    "travel_hours_after",
+    "accounts_gained",
+    "accounts_given",
+]
+
 
 def territory_table(
-    case: TerritoryCase, config: Config, plan_seat: np.ndarray, runner_up: np.ndarray,
-    runner_up_extra_eur: np.ndarray, reasons: tuple[str, ...],
+    case: TerritoryCase,
+    config: Config,
+    plan_seat: np.ndarray,
+    runner_up: np.ndarray,
+    runner_up_extra_eur: np.ndarray,
+    reasons: tuple[str, ...],
 ) -> pd.DataFrame:
     """Return one row per account: who serves it, who did, why, and who is next in line."""
     accounts, problem = case.accounts, case.problem
@@ -98,7 +128,7 @@ def rep_table(case: TerritoryCase, territories: pd.DataFrame) -> pd.DataFrame:
     table["accounts_gained"] = moved.groupby("rep_id").size().reindex(seats.index, fill_value=0)
     given = moved.groupby("previous_rep_id").size()
     table["accounts_given"] = given.reindex(seats.index, fill_value=0)
-    return table.reset_index()
+    return table.reset_index()[REP_COLUMNS]
 
 
 def _sums(territories: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -87,10 +87,9 @@ def read_scenario(workspace: Workspace, name: str, trail: tuple[str, ...] = ()) 
     known = scenario_names(workspace)
     if name not in known:
         near = get_close_matches(name, known, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(known)}"
-        raise UsageError(
-            f"there is no scenario '{name}' in {workspace.folder.name}/scenarios{hint}"
-        )
+        there = f"there are: {', '.join(known)}" if known else "it has none"
+        hint = f"did you mean '{near[0]}'?" if near else there
+        raise UsageError(f"{workspace.folder.name} has no scenario '{name}'; {hint}")
     if name in trail:
         raise UsageError(f"scenario '{name}' extends itself: {' -> '.join((*trail, name))}")
     data = _parse(workspace.folder / "scenarios" / f"{name}.toml")

@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.areas import Shapes, read_shapes, write_shapes
+from geodata.areas import Shapes
+from geodata.shape_files import read_shapes, write_shapes
 from scenarios.errors import UsageError
 from scenarios.outcome import Outcome, SolveRecord
 

@@ -1,0 +1,177 @@
+"""Put an outcome together from a checked decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from optimizer.explain_territories import reasons
+
+from optimizer.result import Solution
+from optimizer.verify import Violation
+from scenarios.decide import Decision, Request
+from scenarios.errors import Finding
+from scenarios.kpis import kpi_values
+from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, Outcome, SolveRecord
+from scenarios.outcome_assumptions import assumption_table
+from scenarios.outcome_decisions import decision_table
+from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
+from scenarios.outcome_shapes import country_of, no_shapes, planar_crs, territory_shapes
+from scenarios.outcome_staffing import (
+    DECISION_COLUMNS,
+    ROLE_COLUMNS,
+    SOURCING_COLUMNS,
+    role_table,
+    sourcing_table,
+)
+from scenarios.outcome_territories import (
+    REP_COLUMNS,
+    TERRITORY_COLUMNS,
+    rep_table,
+    territory_table,
+)
+from scenarios.overlay import Overlaid
+from scenarios.provenance import provenance, run_id
+from scenarios.workspace import Workspace
+
+Tables = dict[str, pd.DataFrame]
+
+
+def assemble(
+    request: Request,
+    overlaid: Overlaid,
+    decision: Decision,
+    violations: Sequence[Violation],
+    started: datetime,
+    interrupted: bool = False,
+) -> Outcome:
+    """Return the outcome of a decision; its state says whether it may be published."""
+    workspace = overlaid.workspace
+    tables = {**_territory_tables(workspace, decision), **_staffing_tables(workspace, decision)}
+    outline = country_of(workspace)
+    crs = planar_crs(workspace, outline)
+    return Outcome(
+        run_id=run_id(request),
+        workspace=workspace.config.workspace.name,
+        scenario=overlaid.scenario,
+        title=overlaid.title,
+        state=_state(decision, violations, interrupted),
+        currency=workspace.config.workspace.currency,
+        language=workspace.config.workspace.language,
+        crs=crs,
+        solves=_solve_records(decision),
+        kpis=kpi_values(workspace, decision, tables),
+        shortfalls=tuple(asdict(item) for item in _shortfalls(decision)),
+        **tables,
+        set_aside=_set_aside(workspace),
+        findings=_findings(workspace),
+        violations=_rows(violations, Violation),
+        assumptions=assumption_table(workspace.config),
+        changes=overlaid.changes,
+        territory_shapes=territory_shapes(workspace, tables["territories"], outline, crs),
+        country_shape=no_shapes() if outline is None else outline,
+        provenance=provenance(request, decision, started),
+    )
+
+
+def _state(decision: Decision, violations: Sequence[Violation], interrupted: bool) -> str:
+    solutions = [s for _, s in _solutions(decision)]
+    if any(solution.plan is None for solution in solutions):
+        return NO_PLAN
+    if violations:
+        return REJECTED
+    return INTERRUPTED if interrupted else PLANNED
+
+
+def _solutions(decision: Decision) -> list[tuple[str, Solution[Any]]]:
+    named = [("staffing", decision.staffing.solution)]
+    if decision.territories.solution is not None:
+        named.insert(0, ("territories", decision.territories.solution))
+    return named
+
+
+def _solve_records(decision: Decision) -> tuple[SolveRecord, ...]:
+    return tuple(
+        SolveRecord(
+            stage=stage,
+            status=solution.status.value,
+            sense=solution.sense,
+            objective=solution.objective,
+            bound=solution.bound,
+            gap=solution.gap,
+            stopped_by=solution.stopped_by,
+            terms=dict(solution.terms),
+            notes=solution.notes,
+        )
+        for stage, solution in _solutions(decision)
+    )
+
+
+def _shortfalls(decision: Decision) -> list[Any]:
+    return [item for _, solution in _solutions(decision) for item in solution.shortfalls]
+
+
+def _territory_tables(workspace: Workspace, decision: Decision) -> Tables:
+    case, solution = decision.territories.case, decision.territories.solution
+    if case is None or solution is None or solution.plan is None:
+        return {
+            "territories": pd.DataFrame(columns=TERRITORY_COLUMNS),
+            "reps": pd.DataFrame(columns=REP_COLUMNS),
+        }
+    plan = solution.plan
+    territories = territory_table(
+        case,
+        workspace.config,
+        plan.seat,
+        plan.runner_up,
+        plan.runner_up_extra_eur,
+        reasons(case.problem, plan),
+    )
+    return {"territories": territories, "reps": rep_table(case, territories)}
+
+
+def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
+    config, staffing = workspace.config, decision.staffing
+    plan = staffing.solution.plan
+    coverage = coverage_table(staffing, plan)
+    tables = {
+        "coverage": coverage,
+        "funnel": funnel_table(staffing.case, config, coverage),
+        "activities": activity_table(staffing.case),
+        "too_late": too_late_table(staffing.case, config),
+        "roles": pd.DataFrame(columns=ROLE_COLUMNS),
+        "sourcing": pd.DataFrame(columns=SOURCING_COLUMNS),
+        "decisions": pd.DataFrame(columns=DECISION_COLUMNS),
+    }
+    if plan is not None:
+        tables["roles"] = role_table(staffing, plan)
+        tables["sourcing"] = sourcing_table(staffing, plan)
+        tables["decisions"] = decision_table(staffing, plan, _offer_names(workspace))
+    return tables
+
+
+def _offer_names(workspace: Workspace) -> dict[str, str]:
+    hiring, providers = workspace.tables["hiring"], workspace.tables["providers"]
+    roles = dict(zip(hiring["offer_id"], hiring["role"], strict=True))
+    named = providers[providers["name"] != ""]
+    return {**roles, **dict(zip(named["provider_id"], named["name"], strict=True))}
+
+
+def _set_aside(workspace: Workspace) -> pd.DataFrame:
+    frame = workspace.set_aside
+    accounts = frame[frame["table"] == "accounts"].rename(columns={"id": "account_id"})
+    return accounts[["account_id", "name", "code", "reason"]].reset_index(drop=True)
+
+
+def _findings(workspace: Workspace) -> pd.DataFrame:
+    frame = _rows(workspace.findings, Finding)
+    frame["severity"] = frame["severity"].map(str)
+    return frame
+
+
+def _rows(items: Sequence[Any], kind: type) -> pd.DataFrame:
+    columns = [field.name for field in fields(kind)]
+    return pd.DataFrame([asdict(item) for item in items], columns=columns)

@@ -1,0 +1,75 @@
+"""Polygons of an outcome: the country and the territories."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geodata.areas import Shapes, dissolve, pick_crs, to_wgs84
+from geodata.cells import distinct_places, heaviest_label, voronoi_cells
+from geodata.outlines import country_outline, mainland
+from scenarios.workspace import Workspace
+
+
+def no_shapes() -> Shapes:
+    """Return a table of territories without a row."""
+    return Shapes({"rep_id": [], "rep_name": [], "geometry": []}, geometry="geometry")
+
+
+def country_of(workspace: Workspace) -> Shapes | None:
+    """Return the outline of the workspace's country around its accounts; None when unnamed."""
+    country = workspace.config.workspace.country
+    accounts = workspace.tables["accounts"]
+    if not country or accounts.empty:
+        return None
+    return mainland(country_outline(country), accounts[["lat_deg", "lon_deg"]].to_numpy(float))
+
+
+def planar_crs(workspace: Workspace, outline: Shapes | None) -> str:
+    """Return the CRS for areas and maps: the workspace's, else one centred on the outline."""
+    given = workspace.config.workspace.crs
+    if given or outline is None:
+        return given
+    return str(pick_crs(outline))
+
+
+def territory_shapes(
+    workspace: Workspace, territories: pd.DataFrame, outline: Shapes | None, crs: str
+) -> Shapes:
+    """Return one polygon per rep: the units given, else cells of the accounts in the country."""
+    if territories.empty:
+        return no_shapes()
+    names = territories.drop_duplicates("rep_id").set_index("rep_id")["rep_name"]
+    if workspace.unit_shapes is not None:
+        shapes = _from_units(workspace, territories)
+    elif outline is not None:
+        shapes = _from_cells(territories, outline, crs)
+    else:
+        return no_shapes()
+    shapes = shapes.rename(columns={"label": "rep_id"})
+    shapes["rep_name"] = shapes["rep_id"].map(names)
+    return shapes[["rep_id", "rep_name", "geometry"]]
+
+
+def _from_cells(territories: pd.DataFrame, outline: Shapes, crs: str) -> Shapes:
+    served = territories[territories["rep_id"] != ""]
+    lat, lon = served["lat_deg"].to_numpy(float), served["lon_deg"].to_numpy(float)
+    _, place = distinct_places(lat, lon)
+    labels = heaviest_label(
+        place, served["rep_id"].to_numpy(object), served["workload_hours"].to_numpy(float)
+    )
+    return to_wgs84(dissolve(voronoi_cells(lat, lon, outline, crs), labels))
+
+
+def _from_units(workspace: Workspace, territories: pd.DataFrame) -> Shapes:
+    """Give each unit to the rep with most workload in it; a unit without accounts to nobody."""
+    unit_of = workspace.tables["accounts"].set_index("account_id")["unit_id"]
+    load = territories.assign(unit_id=territories["account_id"].map(unit_of))
+    load = load[load["rep_id"] != ""]
+    sums = load.groupby(["unit_id", "rep_id"], as_index=False)["workload_hours"].sum()
+    sums = sums.sort_values(["unit_id", "workload_hours", "rep_id"], ascending=[True, False, True])
+    rep_of = sums.drop_duplicates("unit_id").set_index("unit_id")["rep_id"]
+    units = workspace.unit_shapes
+    assert units is not None
+    held = units[units["unit_id"].isin(rep_of.index)]
+    return dissolve(held, np.asarray(held["unit_id"].map(rep_of), dtype=object))
