@@ -71,9 +71,8 @@ def check(
     limit: Annotated[int, typer.Option(min=1, help="findings shown for each code")] = 5,
 ) -> None:
     """List every defect of the input: file, row, column, remedy. Exit 3 if any is an error."""
-    from scenarios.read import load_workspace
-
     from reports.text import findings_json, findings_table
+    from scenarios.read import load_workspace
 
     workspace = load_workspace(folder)
     if as_json:
@@ -107,7 +106,7 @@ def plan(
     """Make one plan across territories, roles and sourcing; check it; write the run folder."""
     from flows.engine import run_plan
     from reports.text import summary, summary_json
-    from scenarios.run import Request
+    from scenarios.decide import Request
 
     request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed)
     with Listener(quiet=as_json) as listener, stop_on_interrupt(say) as cancelled:
@@ -132,7 +131,7 @@ def compare(
 ) -> None:
     """Plan several scenarios and put them side by side; the first is the baseline."""
     from flows.compare import compare_scenarios
-    from scenarios.run import Request
+    from scenarios.decide import Request
 
     names = tuple(name.strip() for name in scenarios.split(",") if name.strip())
     request = Request(folder=folder, seconds=seconds, seed=seed)

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scenarios.read import load_workspace
-
 from flows.engine import run_directly
 from optimizer.result import Cancelled, OnProgress, Progress
 from reports.comparison import comparison_rows, comparison_text, write_comparison
 from scenarios.decide import Request, Watch
 from scenarios.outcome import Outcome
 from scenarios.overlay import BASE, scenario_names
+from scenarios.read import load_workspace
 from scenarios.store import replaced_folder, runs_folder
 
 
@@ -57,9 +56,7 @@ def compare_scenarios(
     return Comparison(outcomes=outcomes, folder=folder, text=comparison_text(outcomes))
 
 
-def _run(
-    request: Request, on_progress: OnProgress | None, cancelled: Cancelled | None
-) -> Outcome:
+def _run(request: Request, on_progress: OnProgress | None, cancelled: Cancelled | None) -> Outcome:
     def tell(progress: Progress) -> None:
         if on_progress:
             on_progress(replace(progress, stage=f"{request.scenario} {progress.stage}"))

@@ -7,6 +7,7 @@ take the time again. Frames go from task to task by reference and are never cach
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from contextvars import ContextVar
@@ -17,8 +18,9 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas import State
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Failed, State
+from prefect.states import Failed
 from prefect.utilities.annotations import quote
 
 from reports.publish import publish
@@ -52,14 +54,13 @@ def _not_the_users_fault(_task: Any, _run: Any, state: State) -> bool:
 
 def _as_task(name: str, function: Callable[..., Any], retries: int = 0) -> Callable[..., Any]:
     wrapped = task(
-        function,
         name=name,
         retries=retries,
         retry_delay_seconds=2,
         retry_condition_fn=_not_the_users_fault if retries else None,
         cache_policy=NO_CACHE,
         persist_result=False,
-    )
+    )(function)
     # Quoted, so that Prefect does not walk the tables in search of futures.
     return lambda *arguments: wrapped(*(quote(argument) for argument in arguments))
 
@@ -96,8 +97,8 @@ def plan_workspace(
 
 
 def _show_artifacts(outcome: Outcome, folder: Path) -> None:
-    key = f"quartier-{outcome.scenario}".lower().replace("_", "-")
-    key = "".join(letter for letter in key if letter.isascii() and (letter.isalnum() or letter == "-"))
+    # Prefect takes a to z, 0 to 9 and dashes.
+    key = re.sub(r"[^a-z0-9]+", "-", f"quartier-{outcome.scenario}".lower()).strip("-")
     create_table_artifact(
         key=f"{key}-kpis",
         table=[{"kpi": name, "value": value} for name, value in outcome.kpis.items()],
@@ -119,7 +120,7 @@ def run_flow(request: Request, watch: Watch) -> tuple[Outcome, Path]:
     token = _SESSION.set(session)
     try:
         with _without_heartbeat():
-            state = plan_workspace(
+            state: Any = plan_workspace(
                 str(request.folder),
                 request.scenario,
                 request.seconds,

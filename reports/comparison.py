@@ -10,6 +10,7 @@ from typing import Any
 from reports.html import render_comparison
 from scenarios.outcome import INTERRUPTED, PLANNED, Outcome
 
+STAGES = ("staffing", "territories")
 RANKED = {PLANNED, INTERRUPTED}
 FIGURES = (
     ("profit", "profit", "{:,.0f}"),
@@ -47,12 +48,13 @@ def comparison_rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 def comparison_text(outcomes: Sequence[Outcome]) -> str:
     """Return a text table: figures down, scenarios across."""
     names = [outcome.scenario for outcome in outcomes]
-    rows = [["", *names], ["state", *(outcome.state for outcome in outcomes)]]
-    for stage in ("staffing", "territories"):
-        rows.append([f"{stage} gap", *(_gap(outcome, stage) for outcome in outcomes)])
-    for key, label, form in FIGURES:
-        if any(key in outcome.kpis for outcome in outcomes):
-            rows.append([label, *(_figure(outcome, key, form) for outcome in outcomes)])
+    shown = [f for f in FIGURES if any(f[0] in outcome.kpis for outcome in outcomes)]
+    rows = [
+        ["", *names],
+        ["state", *(outcome.state for outcome in outcomes)],
+        *([f"{s} gap", *(_gap(outcome, s) for outcome in outcomes)] for s in STAGES),
+        *([label, *(_figure(o, key, form) for o in outcomes)] for key, label, form in shown),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(_line(row, widths) for row in rows)
 

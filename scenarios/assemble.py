@@ -87,7 +87,7 @@ def _state(decision: Decision, violations: Sequence[Violation], interrupted: boo
 
 
 def _solutions(decision: Decision) -> list[tuple[str, Solution[Any]]]:
-    named = [("staffing", decision.staffing.solution)]
+    named: list[tuple[str, Solution[Any]]] = [("staffing", decision.staffing.solution)]
     if decision.territories.solution is not None:
         named.insert(0, ("territories", decision.territories.solution))
     return named

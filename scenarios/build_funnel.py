@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from optimizer.funnel import (
     need,
 )
 from scenarios.build_targets import Deals, PoolShares, deal_targets
+from scenarios.frames import rows_of
 from scenarios.horizon import horizon_months
 from scenarios.workspace import Workspace
 
@@ -61,15 +63,15 @@ def plan_funnels(workspace: Workspace, shares: PoolShares) -> Funnels:
 
 def _stages(workspace: Workspace, segment: str) -> tuple[Stage, ...]:
     rows = rows_for_segment(workspace.tables["process"], segment, ["phase"])
-    return tuple(_stage(row) for row in rows.sort_values("order", kind="stable").itertuples())
+    return tuple(_stage(row) for row in rows_of(rows.sort_values("order", kind="stable")))
 
 
-def _stage(row: tuple) -> Stage:
-    lag = fraction(0 if pd.isna(row.lag_months) else row.lag_months)  # type: ignore[attr-defined]
-    name = {"phase": row.phase, "unit": row.unit, "lag_months": lag}  # type: ignore[attr-defined]
-    if pd.isna(row.units_per_next):  # type: ignore[attr-defined]
-        return Stage.from_conversion(conversion=fraction(row.conversion), **name)  # type: ignore[attr-defined]
-    return Stage(units_per_next=fraction(row.units_per_next), **name)  # type: ignore[attr-defined]
+def _stage(row: Any) -> Stage:
+    lag = fraction(0 if pd.isna(row.lag_months) else row.lag_months)
+    name = {"phase": row.phase, "unit": row.unit, "lag_months": lag}
+    if pd.isna(row.units_per_next):
+        return Stage.from_conversion(conversion=fraction(row.conversion), **name)
+    return Stage(units_per_next=fraction(row.units_per_next), **name)
 
 
 def _norms(workspace: Workspace, segment: str) -> tuple[ActivityNorm, ...]:
@@ -82,7 +84,7 @@ def _norms(workspace: Workspace, segment: str) -> tuple[ActivityNorm, ...]:
             per_unit=fraction(row.activities_per_unit),
             minutes=fraction(row.minutes_per_activity),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     )
 
 
@@ -91,7 +93,7 @@ def _pipeline(
 ) -> dict[tuple[str, str], list[Pipeline]]:
     months = horizon_months(workspace.config)
     lots: dict[tuple[str, str], list[Pipeline]] = {}
-    for row in workspace.tables["pipeline"].itertuples():
+    for row in rows_of(workspace.tables["pipeline"]):
         if row.ready_month and row.ready_month > months[-1]:
             continue
         month = max(0, _position(row.ready_month, months))

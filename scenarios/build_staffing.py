@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from optimizer.staffing_problem import (
 from scenarios.build_funnel import Funnels, phases_of
 from scenarios.build_targets import pools_of
 from scenarios.config import Config
+from scenarios.frames import rows_of
 from scenarios.horizon import employed_shares, horizon_months, productive_hours
 from scenarios.workspace import Workspace
 
@@ -105,7 +107,7 @@ def _skills(
     place = {rep: row for row, rep in enumerate(people["rep_id"])}
     productivity = np.full((len(people), len(phases)), NO_SKILL)
     preference = np.full((len(people), len(phases)), PREFERENCE_WHEN_UNKNOWN)
-    for row in skills.itertuples():
+    for row in rows_of(skills):
         if row.rep_id in place and row.phase in phases:
             cell = place[row.rep_id], phases.index(row.phase)
             productivity[cell] = _or(row.productivity, 1.0)
@@ -177,7 +179,7 @@ def _hires(
             max_count=_whole(row.max_count),
             term_months=_whole(row.term_months) if row.contract == "fixed_term" else 0,
         )
-        for row in hiring.sort_values("offer_id").itertuples()
+        for row in rows_of(hiring.sort_values("offer_id"))
     ]
 
 
@@ -186,7 +188,7 @@ def _providers(
 ) -> list[ProviderOffer]:
     offers = []
     for provider_id, rows in providers.groupby("provider_id", sort=True):
-        terms = next(rows.itertuples())
+        terms = next(rows_of(rows))
         offers.append(
             ProviderOffer(
                 provider_id=str(provider_id),
@@ -218,5 +220,5 @@ def _or(value: float, default: float) -> float:
     return default if pd.isna(value) else float(value)
 
 
-def _whole(value: object) -> int:
-    return 0 if pd.isna(value) else int(value)  # type: ignore[call-overload, arg-type]
+def _whole(value: Any) -> int:
+    return 0 if pd.isna(value) else int(value)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from optimizer.funnel import fraction
 from scenarios.config import Config
+from scenarios.frames import rows_of
 from scenarios.horizon import horizon_months
 from scenarios.workspace import Workspace
 
@@ -54,7 +55,7 @@ def deal_targets(workspace: Workspace, shares: PoolShares) -> Deals:
     """Return the deals to win; revenue / revenue per deal, nothing rounded."""
     config, months = workspace.config, horizon_months(workspace.config)
     deals: dict[tuple[str, str], list[Fraction]] = {}
-    for row in workspace.tables["targets"].itertuples():
+    for row in rows_of(workspace.tables["targets"]):
         for segment, of_segment in _segments(workspace, row.segment).items():
             value = fraction(config.segments[segment].revenue_per_deal_eur)
             pools = {row.pool: Fraction(1)} if row.pool else shares[segment]

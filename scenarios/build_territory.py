@@ -12,6 +12,7 @@ from geodata.points import distance_matrix_km
 from geodata.travel import TravelModel
 from optimizer.territory_problem import TerritoryProblem
 from scenarios.config import Config
+from scenarios.frames import rows_of
 from scenarios.horizon import first_day, horizon_months
 from scenarios.workspace import Workspace
 
@@ -167,7 +168,7 @@ def _eligible(
     accounts: pd.DataFrame, seats: pd.DataFrame, distance_km: Floats
 ) -> NDArray[np.bool_]:
     allowed = np.ones(distance_km.shape, dtype=bool)
-    for column, seat in enumerate(seats.itertuples()):
+    for column, seat in enumerate(rows_of(seats)):
         if seat.segments:
             allowed[:, column] &= accounts["segment"].isin(seat.segments).to_numpy()
         if seat.languages:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from optimizer.verify_staffing import evaluate, violations_staffing
-from optimizer.verify_territories import violations_territories
+from optimizer.verify_territories import verify_territories
 
 from optimizer.verify import Violation
 from scenarios.decide import Decision
@@ -29,7 +29,7 @@ def _territories(decision: Decision) -> tuple[Violation, ...]:
     case, solution = decision.territories.case, decision.territories.solution
     if case is None or solution is None or solution.plan is None:
         return ()
-    return violations_territories(case.problem, solution.plan, declared=solution.shortfalls)
+    return verify_territories(case.problem, solution.plan, solution.shortfalls, solution.terms)
 
 
 def _staffing(decision: Decision) -> Iterator[Violation]:
@@ -74,7 +74,7 @@ def _rows_are_conserved(workspace: Workspace, decision: Decision) -> Iterator[Vi
 
 
 def _territory_holders_are_in_the_field(decision: Decision) -> Iterator[Violation]:
-    """A rep with accounts holds a phase in which accounts are visited."""
+    """Refuse a rep with accounts but no phase in which accounts are visited."""
     case, solution = decision.territories.case, decision.territories.solution
     staffing = decision.staffing
     plan, problem = staffing.solution.plan, staffing.case.problem
@@ -82,12 +82,11 @@ def _territory_holders_are_in_the_field(decision: Decision) -> Iterator[Violatio
         return
     if not problem.territorial.any():
         return
-    in_field = dict(
-        zip(problem.person_ids, (plan.roles & problem.territorial).any(axis=1), strict=True)
-    )
+    holders = np.flatnonzero((plan.roles & problem.territorial).any(axis=1))
+    in_field = {problem.person_ids[person] for person in holders}
     counts = np.bincount(solution.plan.seat[solution.plan.seat >= 0], minlength=len(case.seats))
     for rep, accounts in zip(case.seats["rep_id"], counts, strict=True):
-        if accounts and not in_field[rep]:
+        if accounts and rep not in in_field:
             yield Violation(
                 rule="holder_in_the_field",
                 subject=rep,

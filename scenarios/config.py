@@ -128,11 +128,11 @@ class TerritorySection(_Section):
 class SolveSection(_Section):
     """Limits of the solvers."""
 
-    staffing_seconds: Positive = 60.0
-    staffing_gap: NotNegative = 0.001
-    territory_seconds: Positive = 30.0
-    territory_gap: NotNegative = 0.001
-    territory_rounds: Annotated[int, Field(ge=0)] = 60
+    staffing_seconds: Positive = 120.0
+    staffing_gap: NotNegative = 0.003
+    territory_seconds: Positive = 60.0
+    territory_gap: NotNegative = 0.003
+    territory_rounds: Annotated[int, Field(ge=0)] = 3
 
 
 class Config(_Section):

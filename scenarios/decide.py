@@ -186,8 +186,8 @@ def _still_in_the_field(seats: pd.DataFrame, staffing: Staffing) -> pd.DataFrame
     plan, problem = staffing.solution.plan, staffing.case.problem
     if plan is None or not problem.territorial.any():
         return seats
-    in_field = (plan.roles & problem.territorial).any(axis=1)
-    holders = {rep for rep, held in zip(problem.person_ids, in_field, strict=True) if held}
+    in_field = np.flatnonzero((plan.roles & problem.territorial).any(axis=1))
+    holders = {problem.person_ids[person] for person in in_field}
     return seats[seats["rep_id"].isin(holders)]
 
 

@@ -49,3 +49,45 @@ class FindingCode:
         if self.error_outside_bulk and not bulk:
             return Severity.ERROR
         return self.severity
+
+
+def rule_code(
+    code: str,
+    severity: Severity,
+    title: str,
+    meaning: str,
+    remedy: str,
+    example: str,
+    *,
+    error_outside_bulk: bool = False,
+) -> FindingCode:
+    """Return the code of a rule on typed tables."""
+    return FindingCode(
+        code=code,
+        stage=Stage.RULES,
+        severity=severity,
+        title=title,
+        meaning=meaning,
+        remedy=remedy,
+        example=example,
+        error_outside_bulk=error_outside_bulk,
+    )
+
+
+def reading_code(
+    code: str, severity: Severity, title: str, meaning: str, remedy: str, example: str
+) -> FindingCode:
+    """Return the code of a fault met while reading.
+
+    A row or cell in quarantine is an error outside bulk tables.
+    """
+    return FindingCode(
+        code=code,
+        stage=Stage.READING,
+        severity=severity,
+        title=title,
+        meaning=meaning,
+        remedy=remedy,
+        example=example,
+        error_outside_bulk=severity is Severity.QUARANTINE,
+    )

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from scenarios.errors import Severity
-from scenarios.finding_code import FindingCode, Stage
-
-
-def _rule(
-    code: str,
-    severity: Severity,
-    title: str,
-    meaning: str,
-    remedy: str,
-    example: str,
-    *,
-    error_outside_bulk: bool = False,
-) -> FindingCode:
-    return FindingCode(
-        code=code,
-        stage=Stage.RULES,
-        severity=severity,
-        title=title,
-        meaning=meaning,
-        remedy=remedy,
-        example=example,
-        error_outside_bulk=error_outside_bulk,
-    )
-
+from scenarios.finding_code import rule_code
 
 E, Q, R, W = Severity.ERROR, Severity.QUARANTINE, Severity.REPAIR, Severity.WARNING
 
 ACCOUNT_CODES = (
-    _rule(
+    rule_code(
+        "country_unknown",
+        W,
+        "The country of quartier.toml is not known",
+        "No outline is drawn and points are not checked against it.",
+        "Give the three letters of ISO 3166, such as FRA, DEU or ITA.",
+        'country = "XXX"',
+    ),
+    rule_code(
         "place_columns_missing",
         E,
         "No column says where the accounts are",
@@ -39,7 +24,7 @@ ACCOUNT_CODES = (
         "Map your columns under [columns.accounts], or leave the accounts table out.",
         "accounts.csv with account_id and segment only",
     ),
-    _rule(
+    rule_code(
         "coordinates_missing",
         Q,
         "An account has no coordinates",
@@ -47,7 +32,7 @@ ACCOUNT_CODES = (
         "Geocode the account, or give its unit_id.",
         "lat_deg and lon_deg empty, or only one of them filled",
     ),
-    _rule(
+    rule_code(
         "coordinates_impossible",
         Q,
         "Coordinates cannot exist",
@@ -57,7 +42,7 @@ ACCOUNT_CODES = (
         "488566, 23522 for 48.8566, 2.3522",
         error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "coordinates_swapped",
         R,
         "Latitude and longitude are exchanged",
@@ -65,7 +50,7 @@ ACCOUNT_CODES = (
         "Exchange the two in the source.",
         "lat 2.3522, lon 48.8566 for Paris",
     ),
-    _rule(
+    rule_code(
         "coordinates_abroad",
         Q,
         "A point is far outside the country",
@@ -75,7 +60,7 @@ ACCOUNT_CODES = (
         "a point in New York in a French workspace",
         error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "coordinates_far_from_unit",
         Q,
         "An account is far from its unit",
@@ -85,7 +70,7 @@ ACCOUNT_CODES = (
         "Correct the coordinates or the unit_id, whichever is wrong.",
         "an account of Mulhouse placed in Brittany",
     ),
-    _rule(
+    rule_code(
         "coordinates_shared",
         W,
         "Accounts share one exact point",
@@ -94,7 +79,7 @@ ACCOUNT_CODES = (
         "Check the accounts listed; nothing to do for accounts in one building.",
         "five accounts at 48.85660, 2.35220",
     ),
-    _rule(
+    rule_code(
         "unit_unknown",
         W,
         "A unit_id is not in the units table",
@@ -102,7 +87,7 @@ ACCOUNT_CODES = (
         "Correct the unit_id, or add the unit.",
         "a commune that was merged into another",
     ),
-    _rule(
+    rule_code(
         "unit_without_point",
         W,
         "A unit has neither point nor polygon",
@@ -110,15 +95,16 @@ ACCOUNT_CODES = (
         "Give its lat_deg and lon_deg.",
         "a unit created after the map was drawn",
     ),
-    _rule(
+    rule_code(
         "account_repeated",
         W,
         "Two accounts have the same name and place",
-        "Both are planned; one customer may be visited and counted twice.",
+        "They are at most 5 km from each other, accents and capitals of the name aside. Both are "
+        "planned; one customer may be visited and counted twice.",
         "Merge them in the CRM if they are one.",
         "DIALYSE VOIRON twice in one commune",
     ),
-    _rule(
+    rule_code(
         "potential_missing",
         W,
         "An account has no potential",
@@ -126,7 +112,7 @@ ACCOUNT_CODES = (
         "Fill potential_eur, or accept that the account weighs by its workload only.",
         "potential_eur empty while other accounts have one",
     ),
-    _rule(
+    rule_code(
         "potential_zero",
         W,
         "An account's potential is 0",
@@ -134,7 +120,7 @@ ACCOUNT_CODES = (
         "Check whether 0 is a fact or a gap in the source.",
         "potential_eur = 0",
     ),
-    _rule(
+    rule_code(
         "account_weightless",
         W,
         "An account has neither potential nor workload",
@@ -142,7 +128,7 @@ ACCOUNT_CODES = (
         "Fill potential_eur or workload_hours, or visits_per_year of its segment.",
         "potential_eur and workload_hours empty, no visits in the segment",
     ),
-    _rule(
+    rule_code(
         "potential_account_unknown",
         Q,
         "A potential is given for an unknown account",
@@ -150,7 +136,7 @@ ACCOUNT_CODES = (
         "Correct the account_id, or remove the row.",
         "a potential of an account that was merged",
     ),
-    _rule(
+    rule_code(
         "potential_differs",
         W,
         "An account's potential is given twice and differs",
@@ -158,7 +144,7 @@ ACCOUNT_CODES = (
         "Empty one of the two.",
         "potential_eur = 1000 while its products add up to 1500",
     ),
-    _rule(
+    rule_code(
         "date_implausible",
         W,
         "A date is before 1950 or after the start of the horizon",
@@ -166,7 +152,7 @@ ACCOUNT_CODES = (
         "Correct the date.",
         "owner_since = 2062-01-01",
     ),
-    _rule(
+    rule_code(
         "segment_unknown",
         Q,
         "A segment is not in quartier.toml",
@@ -175,7 +161,7 @@ ACCOUNT_CODES = (
         "segment = Platinum where gold, silver and bronze are defined",
         error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "segments_unmatched",
         E,
         "Most accounts have a segment that quartier.toml does not define",
@@ -183,7 +169,7 @@ ACCOUNT_CODES = (
         "Rename the segments in quartier.toml to those of the file (the message lists them).",
         "[segments.gold] where the file says A, B, C",
     ),
-    _rule(
+    rule_code(
         "segment_spelling",
         R,
         "A segment is written with other capitals",
@@ -191,7 +177,7 @@ ACCOUNT_CODES = (
         "Write it the same way.",
         "Gold for gold",
     ),
-    _rule(
+    rule_code(
         "segment_unused",
         W,
         "A segment of quartier.toml is not used",
@@ -199,16 +185,16 @@ ACCOUNT_CODES = (
         "Remove it, or check the spelling in the tables.",
         "[segments.platinum] without any platinum account",
     ),
-    _rule(
+    rule_code(
         "parent_loop",
         R,
         "Parents form a loop",
-        "An account is its own parent, perhaps over others: the parent of the first row of the "
-        "loop is emptied.",
+        "An account is its own parent over other accounts: the first one of the loop in the file "
+        "becomes the head of the family. An account that names itself is a head already.",
         "Correct parent_id.",
         "A1 has parent A2, A2 has parent A1",
     ),
-    _rule(
+    rule_code(
         "parent_unknown",
         W,
         "A parent is not in the accounts table",

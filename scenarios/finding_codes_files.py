@@ -3,43 +3,12 @@
 from __future__ import annotations
 
 from scenarios.errors import Severity
-from scenarios.finding_code import FindingCode, Stage
-
-
-def _code(
-    code: str, severity: Severity, title: str, meaning: str, remedy: str, example: str
-) -> FindingCode:
-    return FindingCode(
-        code=code,
-        stage=Stage.READING,
-        severity=severity,
-        title=title,
-        meaning=meaning,
-        remedy=remedy,
-        example=example,
-        error_outside_bulk=severity is Severity.QUARANTINE,
-    )
-
-
-def _rule(
-    code: str, severity: Severity, title: str, meaning: str, remedy: str, example: str
-) -> FindingCode:
-    return FindingCode(
-        code=code,
-        stage=Stage.RULES,
-        severity=severity,
-        title=title,
-        meaning=meaning,
-        remedy=remedy,
-        example=example,
-        error_outside_bulk=severity is Severity.QUARANTINE,
-    )
-
+from scenarios.finding_code import reading_code, rule_code
 
 E, Q, R, W = Severity.ERROR, Severity.QUARANTINE, Severity.REPAIR, Severity.WARNING
 
 FILE_CODES = (
-    _code(
+    reading_code(
         "config_missing",
         E,
         "There is no quartier.toml",
@@ -47,7 +16,7 @@ FILE_CODES = (
         "Give the folder that holds quartier.toml, or make one with `quartier init`.",
         "quartier check plans/ where the file lies in plans/2027/",
     ),
-    _code(
+    reading_code(
         "config_unreadable",
         E,
         "quartier.toml is not valid TOML",
@@ -55,7 +24,7 @@ FILE_CODES = (
         "Mend the line named; texts stand in quotes, a key has one value.",
         "name = Demo (no quotes)",
     ),
-    _code(
+    reading_code(
         "config_key_unknown",
         E,
         "A key of quartier.toml is unknown",
@@ -63,7 +32,7 @@ FILE_CODES = (
         "Use the name proposed, or remove the key; docs/data.md lists all keys.",
         "work_load_tolerance = 0.1 under [territory]",
     ),
-    _code(
+    reading_code(
         "config_value",
         E,
         "A value of quartier.toml is missing or not allowed",
@@ -71,7 +40,7 @@ FILE_CODES = (
         "Give a value as docs/data.md describes it.",
         'months = "twelve" under [horizon]',
     ),
-    _code(
+    reading_code(
         "table_missing",
         E,
         "A required table is absent",
@@ -79,7 +48,7 @@ FILE_CODES = (
         "Add the file to the workspace, or name it under [sources].",
         "no reps.csv, and no reps under [sources]",
     ),
-    _code(
+    reading_code(
         "source_missing",
         E,
         "A file named under [sources] is not there",
@@ -87,7 +56,7 @@ FILE_CODES = (
         "Correct the file name; it is relative to the workspace.",
         'accounts = "export_2026.csv" where no such file lies',
     ),
-    _code(
+    reading_code(
         "source_outside",
         E,
         "A source lies outside the workspace",
@@ -96,7 +65,7 @@ FILE_CODES = (
         "Copy the file into the workspace.",
         'accounts = "../../etc/passwd"',
     ),
-    _code(
+    reading_code(
         "source_unreadable",
         E,
         "A file cannot be read as a table",
@@ -104,7 +73,7 @@ FILE_CODES = (
         "Open and save it again as CSV (UTF-8) or XLSX; a quote inside a cell is written twice.",
         "a picture renamed accounts.csv",
     ),
-    _code(
+    reading_code(
         "source_ambiguous",
         W,
         "Several files could be the table",
@@ -112,7 +81,7 @@ FILE_CODES = (
         "Remove the others, or name the right one under [sources].",
         "accounts.csv and accounts.xlsx side by side",
     ),
-    _code(
+    reading_code(
         "characters_replaced",
         W,
         "Some characters of a file cannot be read",
@@ -120,15 +89,15 @@ FILE_CODES = (
         "Save the file again as UTF-8.",
         "Saint-\ufffdtienne",
     ),
-    _code(
+    reading_code(
         "table_empty",
         W,
         "A table has no rows",
-        "It counts as absent; an error when the table is required.",
+        "It counts as absent. A required table without rows is reported as table_missing.",
         "Export the table again, or remove the file when it is not needed.",
-        "reps.csv with its header only",
+        "hiring.csv with its header only",
     ),
-    _code(
+    reading_code(
         "row_ragged",
         Q,
         "A row has more or fewer cells than the header",
@@ -136,7 +105,7 @@ FILE_CODES = (
         "Put text that holds the separator or a line break in quotes.",
         "A17,Smith, Jones and Co,48.8,2.3 under account_id,name,lat_deg,lon_deg",
     ),
-    _code(
+    reading_code(
         "column_missing",
         E,
         "A required column is absent",
@@ -144,7 +113,7 @@ FILE_CODES = (
         'Add the column, or map yours under [columns.<table>]: ours = "yours".',
         "accounts.csv without segment",
     ),
-    _code(
+    reading_code(
         "column_unmapped",
         E,
         "A column mapped in quartier.toml is not in the file",
@@ -153,7 +122,7 @@ FILE_CODES = (
         "Correct the name; the nearest one is proposed.",
         '[columns.accounts] name = "Acount Name"',
     ),
-    _code(
+    reading_code(
         "column_twice",
         E,
         "A column stands twice in the header",
@@ -161,7 +130,7 @@ FILE_CODES = (
         "Rename or remove one of them.",
         "account_id,name,segment,name",
     ),
-    _code(
+    reading_code(
         "column_unknown",
         W,
         "A column looks like one of ours, mistyped",
@@ -169,7 +138,7 @@ FILE_CODES = (
         "Rename it to the name proposed, or map it under [columns.<table>].",
         "potential_eu for potential_eur",
     ),
-    _code(
+    reading_code(
         "columns_unused",
         W,
         "Columns of the file are not used",
@@ -177,7 +146,7 @@ FILE_CODES = (
         "Nothing, unless one of them holds something Quartier should know: then map it.",
         "Fax, BillingCity",
     ),
-    _code(
+    reading_code(
         "number_unreadable",
         Q,
         "A number cannot be read",
@@ -185,7 +154,7 @@ FILE_CODES = (
         "Write a plain number such as 1250.5.",
         "12O0 with the letter O",
     ),
-    _code(
+    reading_code(
         "date_unreadable",
         Q,
         "A date cannot be read",
@@ -193,7 +162,7 @@ FILE_CODES = (
         "Write dates as YYYY-MM-DD.",
         "31/02/2026",
     ),
-    _code(
+    reading_code(
         "month_unreadable",
         Q,
         "A month cannot be read",
@@ -201,7 +170,7 @@ FILE_CODES = (
         "Write months as YYYY-MM.",
         "2026-13",
     ),
-    _code(
+    reading_code(
         "boolean_unreadable",
         Q,
         "A yes or no cannot be read",
@@ -209,7 +178,7 @@ FILE_CODES = (
         "Write yes or no.",
         "perhaps",
     ),
-    _code(
+    reading_code(
         "number_ambiguous",
         W,
         "Numbers could be read in two ways",
@@ -218,7 +187,7 @@ FILE_CODES = (
         "Write one of them with two decimals, or without a mark for thousands.",
         "1.234 and 5.678 and nothing else",
     ),
-    _code(
+    reading_code(
         "date_ambiguous",
         W,
         "Dates could be read in two ways",
@@ -226,23 +195,25 @@ FILE_CODES = (
         "Write dates as YYYY-MM-DD.",
         "03/04/2026",
     ),
-    _rule(
+    rule_code(
         "required_missing",
         Q,
         "A required cell is empty",
         "The row is set aside.",
         "Fill the cell.",
         "an account without account_id",
+        error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "id_duplicate",
         Q,
         "Two rows have the same id and differ",
         "The first is kept, the later ones are set aside.",
         "Keep the right one; give the other its own id.",
         "A17 twice, with different potentials",
+        error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "id_copy",
         R,
         "A row is there twice",
@@ -250,28 +221,31 @@ FILE_CODES = (
         "Remove the copy; an export that joins accounts and contacts often makes them.",
         "the same line twice",
     ),
-    _rule(
+    rule_code(
         "number_not_finite",
         Q,
         "A number is infinite",
         "The cell counts as empty.",
         "Write a plain number; a division by zero in the source may be the cause.",
         "inf",
+        error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "number_out_of_range",
         Q,
         "A number is outside its limits",
         "The cell counts as empty.",
         "Correct the number; docs/data.md gives the limits and units.",
         "potential_eur = -500, fte = 35",
+        error_outside_bulk=True,
     ),
-    _rule(
+    rule_code(
         "choice_unknown",
         Q,
         "A word is none of those allowed",
         "The cell counts as empty.",
         "Use one of the words listed in docs/data.md.",
         "kind = itinerant",
+        error_outside_bulk=True,
     ),
 )

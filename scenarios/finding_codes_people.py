@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from scenarios.errors import Severity
-from scenarios.finding_code import FindingCode, Stage
-
-
-def _rule(
-    code: str, severity: Severity, title: str, meaning: str, remedy: str, example: str
-) -> FindingCode:
-    return FindingCode(
-        code=code,
-        stage=Stage.RULES,
-        severity=severity,
-        title=title,
-        meaning=meaning,
-        remedy=remedy,
-        example=example,
-    )
-
+from scenarios.finding_code import rule_code
 
 E, Q, R, W = Severity.ERROR, Severity.QUARANTINE, Severity.REPAIR, Severity.WARNING
 
 PEOPLE_CODES = (
-    _rule(
+    rule_code(
         "owner_unknown",
         R,
         "An account's owner is not among the reps",
@@ -31,7 +16,7 @@ PEOPLE_CODES = (
         "Correct owner, or add the rep with an end_date.",
         "owner = integration_user",
     ),
-    _rule(
+    rule_code(
         "owner_left",
         R,
         "An account's owner leaves before the horizon starts",
@@ -39,7 +24,7 @@ PEOPLE_CODES = (
         "Nothing, if the person has left.",
         "owner = R07, whose end_date is last year",
     ),
-    _rule(
+    rule_code(
         "owner_inside",
         W,
         "An account's owner holds no territory",
@@ -47,7 +32,7 @@ PEOPLE_CODES = (
         "Correct the kind of the rep, or expect the move.",
         "owner = R12, kind = inside",
     ),
-    _rule(
+    rule_code(
         "locked_without_owner",
         R,
         "An account is locked but has no owner",
@@ -55,7 +40,7 @@ PEOPLE_CODES = (
         "Give the owner, or an override.",
         "locked = yes, owner empty",
     ),
-    _rule(
+    rule_code(
         "rep_without_place",
         W,
         "A field rep has no coordinates",
@@ -63,7 +48,7 @@ PEOPLE_CODES = (
         "Give lat_deg and lon_deg of the home or office.",
         "kind = field, lat_deg empty",
     ),
-    _rule(
+    rule_code(
         "rep_without_skills",
         W,
         "A person has no skill",
@@ -71,7 +56,7 @@ PEOPLE_CODES = (
         "Add rows to the skills table.",
         "a rep_id that the skills table does not have",
     ),
-    _rule(
+    rule_code(
         "rep_fte_missing",
         W,
         "A person has no working time",
@@ -79,7 +64,7 @@ PEOPLE_CODES = (
         "Fill fte.",
         "fte empty",
     ),
-    _rule(
+    rule_code(
         "rep_fte_zero",
         W,
         "A person's working time is 0",
@@ -87,7 +72,7 @@ PEOPLE_CODES = (
         "Correct fte, or give an end_date.",
         "fte = 0",
     ),
-    _rule(
+    rule_code(
         "rep_dates_reversed",
         E,
         "A person leaves before the first day",
@@ -95,7 +80,7 @@ PEOPLE_CODES = (
         "Correct the dates.",
         "start_date = 2027-03-01, end_date = 2026-03-01",
     ),
-    _rule(
+    rule_code(
         "rep_outside_horizon",
         W,
         "A person is not employed during the horizon",
@@ -103,7 +88,7 @@ PEOPLE_CODES = (
         "Remove the rep, or correct start_date, end_date or [horizon].",
         "end_date before first_month",
     ),
-    _rule(
+    rule_code(
         "rep_date_implausible",
         W,
         "A person's start lies before 1950",
@@ -111,7 +96,7 @@ PEOPLE_CODES = (
         "Correct the date.",
         "start_date = 0202-01-01",
     ),
-    _rule(
+    rule_code(
         "current_phases_above_limit",
         W,
         "A person holds more phases today than the rule allows",
@@ -119,7 +104,7 @@ PEOPLE_CODES = (
         "Expect the change, or raise the limit under [staffing].",
         "current_phases = prospecting|appointment|meeting with a limit of 2",
     ),
-    _rule(
+    rule_code(
         "list_member_unknown",
         E,
         "A list names something that does not exist",
@@ -127,7 +112,7 @@ PEOPLE_CODES = (
         "Correct the name; items are parted by |.",
         "segments = gold|slver",
     ),
-    _rule(
+    rule_code(
         "skill_rep_unknown",
         Q,
         "A skill is given for an unknown person",
@@ -135,7 +120,7 @@ PEOPLE_CODES = (
         "Correct rep_id, or remove the row.",
         "skills of somebody who left",
     ),
-    _rule(
+    rule_code(
         "language_unspoken",
         W,
         "No rep speaks the language of some accounts",
@@ -143,7 +128,7 @@ PEOPLE_CODES = (
         "Add the language to a rep, or correct the accounts.",
         "language = de while the reps speak fr and en",
     ),
-    _rule(
+    rule_code(
         "skill_unoffered",
         W,
         "No rep offers the skill that some accounts ask for",
@@ -151,7 +136,7 @@ PEOPLE_CODES = (
         "Add the skill to a rep, or correct the accounts.",
         "skills = oncology while no rep has it",
     ),
-    _rule(
+    rule_code(
         "override_account_unknown",
         Q,
         "An override names an unknown account",
@@ -159,7 +144,7 @@ PEOPLE_CODES = (
         "Correct account_id, or remove the row; the account may itself be set aside.",
         "an account that was merged",
     ),
-    _rule(
+    rule_code(
         "override_rep_unusable",
         Q,
         "An override names a rep who can hold no territory",
@@ -168,7 +153,7 @@ PEOPLE_CODES = (
         "Name another rep, or remove the row.",
         "rep_id = R07, who left",
     ),
-    _rule(
+    rule_code(
         "override_expired",
         W,
         "An override has expired",
@@ -176,7 +161,7 @@ PEOPLE_CODES = (
         "Remove the row, or give a later date.",
         "expires = 2025-12-31",
     ),
-    _rule(
+    rule_code(
         "override_clash",
         E,
         "Two overrides give one account to two reps",
@@ -184,7 +169,7 @@ PEOPLE_CODES = (
         "Remove one of them.",
         "A17 to R01 and A17 to R02",
     ),
-    _rule(
+    rule_code(
         "override_against_lock",
         E,
         "An override moves a locked account",

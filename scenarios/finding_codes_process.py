@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from scenarios.errors import Severity
-from scenarios.finding_code import FindingCode, Stage
-
-
-def _rule(
-    code: str, severity: Severity, title: str, meaning: str, remedy: str, example: str
-) -> FindingCode:
-    return FindingCode(
-        code=code,
-        stage=Stage.RULES,
-        severity=severity,
-        title=title,
-        meaning=meaning,
-        remedy=remedy,
-        example=example,
-    )
-
+from scenarios.finding_code import rule_code
 
 E, W = Severity.ERROR, Severity.WARNING
 
 PROCESS_CODES = (
-    _rule(
+    rule_code(
         "phase_unknown",
         E,
         "A phase is not in the process table",
@@ -31,7 +16,7 @@ PROCESS_CODES = (
         "Correct the name, or add the phase to the process.",
         "phase = prospection where the process says prospecting",
     ),
-    _rule(
+    rule_code(
         "phases_few",
         W,
         "The process has fewer than four phases",
@@ -39,7 +24,7 @@ PROCESS_CODES = (
         "Cut the process finer if different skills are at work in one phase.",
         "prospecting and closing only",
     ),
-    _rule(
+    rule_code(
         "phase_nobody",
         E,
         "Nobody can do a phase",
@@ -47,7 +32,7 @@ PROCESS_CODES = (
         "Add a skill, a hire or a provider for the phase.",
         "proposal without any row in skills, hiring and providers",
     ),
-    _rule(
+    rule_code(
         "phase_without_norms",
         E,
         "A phase takes no time",
@@ -55,7 +40,7 @@ PROCESS_CODES = (
         "Add rows to activity_norms, with an empty segment for all.",
         "meeting without any activity",
     ),
-    _rule(
+    rule_code(
         "phase_rows_differ",
         E,
         "The rows of a phase contradict each other",
@@ -64,7 +49,7 @@ PROCESS_CODES = (
         "Make them equal.",
         "meeting has order 3 for gold and 4 for silver",
     ),
-    _rule(
+    rule_code(
         "phase_segment_missing",
         E,
         "A phase has no row for a segment",
@@ -72,7 +57,7 @@ PROCESS_CODES = (
         "Add the row.",
         "proposal for gold only, while silver is defined",
     ),
-    _rule(
+    rule_code(
         "order_broken",
         E,
         "The order of the phases has gaps or repeats",
@@ -80,7 +65,7 @@ PROCESS_CODES = (
         "Number them again.",
         "1, 2, 2, 4",
     ),
-    _rule(
+    rule_code(
         "rate_missing",
         E,
         "A phase has neither conversion nor units_per_next",
@@ -88,7 +73,7 @@ PROCESS_CODES = (
         "Fill one of the two.",
         "both empty",
     ),
-    _rule(
+    rule_code(
         "rate_twice",
         E,
         "A phase has both conversion and units_per_next",
@@ -96,7 +81,7 @@ PROCESS_CODES = (
         "Empty one of the two.",
         "conversion = 0.25 and units_per_next = 4",
     ),
-    _rule(
+    rule_code(
         "rate_impossible",
         E,
         "A conversion is not a share",
@@ -105,7 +90,7 @@ PROCESS_CODES = (
         "Write a share such as 0.25, or move the count to activity_norms.",
         "conversion = 20, conversion = 0",
     ),
-    _rule(
+    rule_code(
         "units_per_next_below_one",
         E,
         "Fewer than one unit is needed per unit of the next phase",
@@ -114,7 +99,7 @@ PROCESS_CODES = (
         "in conversion.",
         "units_per_next = 0.25",
     ),
-    _rule(
+    rule_code(
         "offer_above_phase_limit",
         W,
         "A hire is offered for more phases than a person may hold",
@@ -122,7 +107,7 @@ PROCESS_CODES = (
         "Nothing, or name fewer phases.",
         "phases = prospecting|appointment|meeting with a limit of 2",
     ),
-    _rule(
+    rule_code(
         "fixed_term_without_months",
         E,
         "A fixed term has no length",
@@ -130,7 +115,7 @@ PROCESS_CODES = (
         "Fill term_months, or set contract to permanent.",
         "contract = fixed_term, term_months empty",
     ),
-    _rule(
+    rule_code(
         "provider_phase_undocumented",
         E,
         "A provider is offered for a phase that is not documented",
@@ -138,7 +123,7 @@ PROCESS_CODES = (
         "Set documented to yes on the phase when that is so, or remove the row.",
         "proposal offered while documented = no",
     ),
-    _rule(
+    rule_code(
         "provider_terms_differ",
         E,
         "The rows of a provider contradict each other",
@@ -147,7 +132,7 @@ PROCESS_CODES = (
         "Make them equal, or name two providers.",
         "35 EUR/h for prospecting and 40 for appointment",
     ),
-    _rule(
+    rule_code(
         "pool_unknown",
         E,
         "A pool has no rep",
@@ -155,7 +140,7 @@ PROCESS_CODES = (
         "Correct the pool, or leave it empty to share among pools.",
         "pool = south where the reps are in north and east",
     ),
-    _rule(
+    rule_code(
         "target_month_unreadable",
         E,
         "The month of a target cannot be read",
@@ -163,7 +148,7 @@ PROCESS_CODES = (
         "Write 2027-03 or 2027.",
         "month = March",
     ),
-    _rule(
+    rule_code(
         "target_outside_horizon",
         W,
         "A target lies outside the horizon",
@@ -171,7 +156,7 @@ PROCESS_CODES = (
         "Correct the month, or widen [horizon].",
         "month = 2029-01 in a plan of 2027",
     ),
-    _rule(
+    rule_code(
         "targets_missing",
         E,
         "No target lies in the horizon",
@@ -179,7 +164,7 @@ PROCESS_CODES = (
         "Add targets for the months planned, or correct [horizon].",
         "targets of 2026 in a plan of 2027",
     ),
-    _rule(
+    rule_code(
         "target_counted_twice",
         E,
         "A year and a month of it both have a target",
@@ -187,7 +172,7 @@ PROCESS_CODES = (
         "Give months only, or the year only.",
         "2027 and 2027-03 for gold",
     ),
-    _rule(
+    rule_code(
         "pipeline_outside_horizon",
         W,
         "Pipeline is ready only after the horizon",

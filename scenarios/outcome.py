@@ -41,9 +41,10 @@ class Outcome:
     reps
         rep_id, name, pool, kind, lat_deg, lon_deg, fte, accounts_before, accounts_after,
         workload_hours_before, workload_hours_after, workload_target_hours,
+        workload_deviation_before,
         workload_deviation (ratio), potential_eur_before, potential_eur_after,
-        potential_target_eur, potential_deviation (ratio), travel_hours_before,
-        travel_hours_after, accounts_gained, accounts_given
+        potential_target_eur, potential_deviation_before, potential_deviation (ratio),
+        travel_hours_before, travel_hours_after, accounts_gained, accounts_given
         (reps that hold territories only)
     roles
         rep_id, name, pool, kind, phase, hours (over the horizon), share_of_time (ratio),

@@ -62,7 +62,7 @@ def _unit(key: str) -> str:
 
 
 def _defaults(config: Config) -> dict[str, str]:
-    bare = Config(workspace=config.workspace, horizon=config.horizon, segments={})
+    bare = Config(workspace=config.workspace, horizon=config.horizon, segments=config.segments)
     return _rules(bare)
 
 

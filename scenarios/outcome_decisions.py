@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def decision_table(staffing: Staffing, plan: StaffingPlan, names: dict[str, str]
 
 def _hire_decisions(
     problem: StaffingProblem, plan: StaffingPlan, names: dict[str, str]
-) -> list[tuple]:
+) -> list[tuple[Any, ...]]:
     rows = []
     for h, g, decided in np.argwhere(plan.hired > 0):
         offer, count = problem.hires[h], int(plan.hired[h, g, decided])
@@ -75,7 +76,7 @@ def _uncovered_share(problem: StaffingProblem, plan: StaffingPlan, phases: np.nd
 
 def _provider_runs(
     problem: StaffingProblem, plan: StaffingPlan, names: dict[str, str]
-) -> list[tuple]:
+) -> list[tuple[Any, ...]]:
     rows = []
     for v, offer in enumerate(problem.providers):
         for months in _runs(np.flatnonzero(plan.provider_on[v])):

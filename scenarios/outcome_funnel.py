@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -69,7 +70,7 @@ def funnel_table(case: StaffingCase, config: Config, coverage: pd.DataFrame) -> 
     """Return units and hours by month, pool, segment and phase; deals on the last phase."""
     months = horizon_months(config)
     rows = [row for key, plan in case.funnels.items() for row in _funnel_rows(*key, plan, months)]
-    table = pd.DataFrame(rows, columns=FUNNEL_COLUMNS[:7] + ["last"])
+    table = pd.DataFrame(rows, columns=[*FUNNEL_COLUMNS[:7], "last"])
     deals = coverage[["month", "pool", "segment", "deals_target", "deals_planned"]]
     joined = table.merge(deals, on=["month", "pool", "segment"], how="left", validate="m:1")
     joined.loc[~joined["last"].astype(bool), ["deals_target", "deals_planned"]] = float("nan")
@@ -78,7 +79,7 @@ def funnel_table(case: StaffingCase, config: Config, coverage: pd.DataFrame) -> 
 
 def _funnel_rows(
     pool: str, segment: str, plan: FunnelPlan, months: tuple[str, ...]
-) -> Iterator[tuple]:
+) -> Iterator[tuple[Any, ...]]:
     stages = plan.problem.stages
     for t, month in enumerate(months):
         for stage in stages:

@@ -66,7 +66,7 @@ def _from_units(workspace: Workspace, territories: pd.DataFrame) -> Shapes:
     unit_of = workspace.tables["accounts"].set_index("account_id")["unit_id"]
     load = territories.assign(unit_id=territories["account_id"].map(unit_of))
     load = load[load["rep_id"] != ""]
-    sums = load.groupby(["unit_id", "rep_id"], as_index=False)["workload_hours"].sum()
+    sums = load.groupby(["unit_id", "rep_id"])["workload_hours"].sum().reset_index()
     sums = sums.sort_values(["unit_id", "workload_hours", "rep_id"], ascending=[True, False, True])
     rep_of = sums.drop_duplicates("unit_id").set_index("unit_id")["rep_id"]
     units = workspace.unit_shapes

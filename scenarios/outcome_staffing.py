@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from optimizer.staffing_problem import SHARED, StaffingPlan, StaffingProblem
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
+from scenarios.frames import rows_of
 
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
@@ -53,16 +56,17 @@ def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     hours = plan.person_hours.sum(axis=2)
     available = case.problem.person_hours.sum(axis=1)
     rows = []
-    for n, rep in enumerate(case.people.itertuples()):
+    for n, rep in enumerate(rows_of(case.people)):
         held = np.flatnonzero(plan.roles[n])
-        for p in held:
-            rows.append(_role(case, n, rep, int(p), hours[n, p], available[n]))
+        rows += [_role(case, n, rep, int(p), hours[n, p], available[n]) for p in held]
         if not len(held):
             rows.append(_no_role(case, n, rep, available[n]))
     return pd.DataFrame(rows, columns=ROLE_COLUMNS)
 
 
-def _role(case: StaffingCase, n: int, rep: tuple, p: int, hours: float, available: float) -> dict:
+def _role(
+    case: StaffingCase, n: int, rep: Any, p: int, hours: float, available: float
+) -> dict[str, Any]:
     problem = case.problem
     return {
         **_person(rep),
@@ -76,7 +80,7 @@ def _role(case: StaffingCase, n: int, rep: tuple, p: int, hours: float, availabl
     }
 
 
-def _no_role(case: StaffingCase, n: int, rep: tuple, available: float) -> dict:
+def _no_role(case: StaffingCase, n: int, rep: Any, available: float) -> dict[str, Any]:
     able = (case.problem.productivity[n] > 0).any()
     why = "no work left for the phases this person can do" if able else "no skill for any phase"
     return {
@@ -91,7 +95,7 @@ def _no_role(case: StaffingCase, n: int, rep: tuple, available: float) -> dict:
     }
 
 
-def _person(rep: tuple) -> dict:
+def _person(rep: Any) -> dict[str, Any]:
     names = ("rep_id", "name", "pool", "kind")
     return {name: getattr(rep, name) for name in names}
 
@@ -129,7 +133,7 @@ def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     return table.sort_values(SOURCING_COLUMNS[:5], kind="stable", ignore_index=True)
 
 
-def _frame(rows: list[tuple]) -> pd.DataFrame:
+def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=SOURCING_COLUMNS).astype({"hours": float, "cost_eur": float})
 
 

@@ -69,7 +69,9 @@ def territory_table(
     accounts, problem = case.accounts, case.problem
     rep_ids = np.array([*case.seats["rep_id"], ""], dtype=object)
     names = np.array([*case.seats["name"], ""], dtype=object)
-    moved = (case.previous_seat >= 0) & (plan_seat != case.previous_seat)
+    # The owner may hold no seat any more; the account has moved all the same.
+    owner = accounts["owner"].to_numpy(object)
+    moved = (owner != "") & (plan_seat >= 0) & (rep_ids[plan_seat] != owner)
     rows, served = np.arange(len(accounts)), plan_seat >= 0
     km = np.where(served, case.travel_km[rows, plan_seat], 0.0)
     hours = np.where(served, case.travel_hours[rows, plan_seat], 0.0)
@@ -82,7 +84,7 @@ def territory_table(
             "lon_deg": accounts["lon_deg"].to_numpy(float),
             "rep_id": rep_ids[plan_seat],
             "rep_name": names[plan_seat],
-            "previous_rep_id": rep_ids[case.previous_seat],
+            "previous_rep_id": owner,
             "moved": moved,
             "locked": problem.locked,
             "workload_hours": workload_hours(accounts, config),
@@ -90,7 +92,7 @@ def territory_table(
             "revenue_eur": np.nan_to_num(accounts["revenue_eur"].to_numpy(float)),
             "travel_km": km,
             "travel_hours": hours,
-            "move_cost_eur": np.where(moved, problem.move_cost, 0.0),
+            "move_cost_eur": np.where(moved & (case.previous_seat >= 0), problem.move_cost, 0.0),
             "runner_up_rep_id": rep_ids[runner_up],
             "runner_up_extra_eur": np.where(runner_up >= 0, runner_up_extra_eur, np.nan),
             "reason": _with_overrides(reasons, case.override_reason),

@@ -105,12 +105,12 @@ def load_outcome(workspace_folder: Path, run: str = LATEST) -> Outcome:
     """
     folder = find_run(workspace_folder, run)
     try:
-        document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        document: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(folder / "tables" / f"{name}.parquet") for name in FRAMES}
         shapes = {name: _load_shapes(folder / "tables" / f"{name}.parquet") for name in SHAPES}
         document["solves"] = tuple(_solve_record(item) for item in document["solves"])
         document["shortfalls"] = tuple(document["shortfalls"])
-        return Outcome(**document, **tables, **shapes)
+        return Outcome(**{**document, **tables, **shapes})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"run '{folder.name}' cannot be read: {error}") from None
 
@@ -141,7 +141,7 @@ def find_run(workspace_folder: Path, run: str = LATEST) -> Path:
 
 def _finished(folder: Path) -> tuple[str, str]:
     try:
-        document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        document: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         return str(document["provenance"].get("finished_at", "")), folder.name
     except (OSError, ValueError, KeyError):
         return "", folder.name

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TEXT, NUMBER, INTEGER, BOOLEAN, DATE, MONTH, LIST = (
+TEXT, NUMBER, INTEGER, BOOLEAN, DATE, MONTH, PERIOD, LIST = (
     "text",
     "number",
     "integer",
     "boolean",
     "date",
     "month",
+    "period",
     "list",
 )
-"""Kinds. A list is written with `|` between items; a month is YYYY-MM, a date YYYY-MM-DD."""
+"""Kinds. A list is written with `|` between items; a month is YYYY-MM, a date YYYY-MM-DD, a
+period a month or a year YYYY."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +229,7 @@ TARGETS = TableSpec(
     required=True,
     description="Revenue to win. A month, or a year that is spread by the seasonality.",
     columns=(
-        _text("month", "YYYY-MM, or YYYY for a year", required=True),
+        _of("month", PERIOD, "YYYY-MM, or YYYY for a year", required=True),
         SEGMENT,
         POOL,
         _number("revenue_eur", "EUR", "revenue to be won", required=True),

@@ -25,11 +25,11 @@ class Workspace:
         The rules of quartier.toml.
     tables
         Canonical name -> frame with exactly the columns of its specification (a column the file
-        lacks is there, empty), typed by kind: text `str` (missing ""), number `float64` (NaN),
-        integer `Int64`, boolean `bool` (missing False, except where the specification says
-        otherwise), date `datetime64`, month `str` YYYY-MM, list `tuple[str, ...]`. The index is
-        the line in the source file (header = 1). A table that is absent is an empty frame.
-        Repairs are done; rows that were set aside are gone from here and listed in `set_aside`.
+        lacks is there, empty or at its default), typed by kind: text `str` (missing ""), number
+        `float64` (NaN), integer `Int64`, boolean `bool` (missing False), date `datetime64`,
+        month and period `str` YYYY-MM or YYYY, list `tuple[str, ...]`. The index is the line in
+        the source file (header = 1). A table that is absent is an empty frame. Repairs are done;
+        rows that were set aside are gone from here and listed in `set_aside`.
     rows_read
         Rows in each source table; rows read = rows in `tables` + rows set aside.
     set_aside
@@ -39,7 +39,8 @@ class Workspace:
     findings
         Everything found, sorted.
     sources
-        Table -> file name (relative), with dialect notes ("; decimal comma, cp1252").
+        Table -> file name (relative) and how it is written, as in
+        "accounts.csv [semicolon, decimal comma, cp1252]".
     """
 
     folder: Path
@@ -55,3 +56,7 @@ class Workspace:
     def has_errors(self) -> bool:
         """Say whether any finding rejects the workspace."""
         return any(f.severity is Severity.ERROR for f in self.findings)
+
+    def file_of(self, table: str) -> str:
+        """Return the file a table was read from, the table's name when it has none."""
+        return self.sources.get(table, table).rsplit(" [", 1)[0]

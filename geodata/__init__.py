@@ -1,0 +1,1 @@
+"""Know places: coordinates, polygons, neighbours, travel; no rep and no money."""

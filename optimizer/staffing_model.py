@@ -1,0 +1,176 @@
+"""Write the staffing model, one function a business rule (docs/model-staffing.md)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.linear_model import LinearModel, ModelBuilder, Term
+from optimizer.staffing_columns import Columns, HireColumns, TeamColumns, declare
+from optimizer.staffing_offers import blocks, hire_hours, run_capacity
+from optimizer.staffing_problem import StaffingProblem
+
+Bucket = tuple[int, int, int]
+"""Pool (G for shared work), phase, month."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffingModel:
+    """Hold the model, what its columns mean, and the row that covers each bucket."""
+
+    problem: StaffingProblem
+    model: LinearModel
+    columns: Columns
+    cover_rows: dict[Bucket, int]
+
+
+def build_staffing_model(problem: StaffingProblem) -> StaffingModel:
+    """Declare the decisions and add every rule."""
+    builder = ModelBuilder()
+    columns = declare(builder, problem)
+    _one_pattern_per_person(builder, columns)
+    _hours_open_with_the_pattern(builder, columns)
+    _hires_within_the_offer(builder, columns)
+    _hires_work_once_present(builder, columns, len(problem.months))
+    _engagements_keep_term_and_pause(builder, columns, len(problem.months))
+    _provider_capacity_ramps_up(builder, columns, len(problem.months))
+    _own_staff_steers_providers(builder, columns, len(problem.months))
+    cover_rows = _supply_covers_what_is_served(builder, columns, problem)
+    return StaffingModel(
+        problem=problem, model=builder.freeze(), columns=columns, cover_rows=cover_rows
+    )
+
+
+def _one_pattern_per_person(builder: ModelBuilder, columns: Columns) -> None:
+    """S1: every person holds one set of phases."""
+    for team in columns.teams:
+        people = float(len(team.team.members))
+        builder.add_row(((each, 1.0) for each in team.holders), lower=people, upper=people)
+
+
+def _hours_open_with_the_pattern(builder: ModelBuilder, columns: Columns) -> None:
+    """S2: hours only in phases held, no more than the person has; steering counts too."""
+    for team in columns.teams:
+        for month, capacity in enumerate(team.team.hours.tolist()):
+            for pattern, hours in enumerate(team.hours):
+                opened = (team.holders[pattern], -capacity)
+                builder.add_row([*_ones(hours[:, month]), opened], upper=0.0)
+            everything = [*_ones(_team_hours(team, month)), (int(team.steering[month]), 1.0)]
+            builder.add_row(everything, upper=capacity * len(team.team.members))
+
+
+def _hires_within_the_offer(builder: ModelBuilder, columns: Columns) -> None:
+    """S4: no more hires of an offer than it allows, all pools and months together."""
+    by_offer: dict[int, list[HireColumns]] = defaultdict(list)
+    for group in columns.hires:
+        by_offer[group.offer_index].append(group)
+    for groups in by_offer.values():
+        builder.add_row(
+            [term for group in groups for term in _ones(group.hired.ravel())],
+            upper=float(groups[0].offer.max_count),
+        )
+
+
+def _hires_work_once_present(builder: ModelBuilder, columns: Columns, months: int) -> None:
+    """S4: hires work from arrival, ramped, in the phases of their pattern."""
+    for group in columns.hires:
+        available = hire_hours(group.offer, months)[: group.hired.shape[1]]
+        for month in range(months):
+            present = [
+                [(int(column), -available[decided, month]) for decided, column in enumerate(row)]
+                for row in group.hired
+            ]
+            for pattern, hours in enumerate(group.hours):
+                builder.add_row([*_ones(hours[:, month]), *present[pattern]], upper=0.0)
+            worked = [term for hours in group.hours for term in _ones(hours[:, month])]
+            steering = (int(group.steering[month]), 1.0)
+            builder.add_row([*worked, steering, *(t for row in present for t in row)], upper=0.0)
+
+
+def _engagements_keep_term_and_pause(builder: ModelBuilder, columns: Columns, months: int) -> None:
+    """S5: engagements of a provider neither overlap nor follow within the pause.
+
+    Each row is a clique of intervals that share a month, which makes these rows exact already
+    in the linear relaxation.
+    """
+    for provider in columns.providers:
+        for month in range(months):
+            builder.add_row(
+                (
+                    (int(column), 1.0)
+                    for run, column in zip(provider.runs, provider.chosen, strict=True)
+                    if blocks(provider.offer, run, month)
+                ),
+                upper=1.0,
+            )
+
+
+def _provider_capacity_ramps_up(builder: ModelBuilder, columns: Columns, months: int) -> None:
+    """S6: hours bought stay within the capacity of the running engagement."""
+    for provider in columns.providers:
+        for month in range(months):
+            running = [
+                (int(column), -run_capacity(provider.offer, run, month))
+                for run, column in zip(provider.runs, provider.chosen, strict=True)
+                if run.start <= month < run.end
+            ]
+            builder.add_row([*_ones(provider.hours[:, month]), *running], upper=0.0)
+
+
+def _own_staff_steers_providers(builder: ModelBuilder, columns: Columns, months: int) -> None:
+    """S7: each running provider takes its steering hours from own people."""
+    for month in range(months):
+        owed = [
+            (int(column), -provider.offer.steering_hours)
+            for provider in columns.providers
+            for run, column in zip(provider.runs, provider.chosen, strict=True)
+            if run.start <= month < run.end
+        ]
+        given = [(int(group.steering[month]), 1.0) for group in columns.own_people]
+        builder.add_row([*given, *owed], lower=0.0, upper=0.0)
+
+
+def _supply_covers_what_is_served(
+    builder: ModelBuilder, columns: Columns, problem: StaffingProblem
+) -> dict[Bucket, int]:
+    """S8: standard hours supplied equal the hours that the served units need.
+
+    An equation, not >=: nobody is shown working hours that no unit asked for.
+    """
+    terms = _supply(columns, problem)
+    demand = problem.demand
+    pools = np.where(demand.pool < 0, len(problem.pools), demand.pool)
+    for at, cell in enumerate(demand.cell.tolist()):
+        bucket = (int(pools[at]), int(demand.phase[at]), int(demand.month[at]))
+        terms[bucket].append((int(columns.served[cell]), -float(demand.hours[at])))
+    return {
+        bucket: builder.add_row(terms[bucket], lower=0.0, upper=0.0) for bucket in sorted(terms)
+    }
+
+
+def _supply(columns: Columns, problem: StaffingProblem) -> dict[Bucket, list[Term]]:
+    """Collect who supplies each bucket, in standard hours an hour (S3)."""
+    terms: dict[Bucket, list[Term]] = defaultdict(list)
+    shared = len(problem.pools)
+    for group in columns.own_people:
+        for pattern, hours in zip(group.patterns, group.hours, strict=True):
+            for phase, row in zip(pattern.phases, hours, strict=True):
+                home = group.pool if problem.territorial[phase] else shared
+                speed = float(group.speed[phase]) * pattern.gain
+                for month, column in enumerate(row.tolist()):
+                    terms[home, phase, month].append((column, speed))
+    for provider in columns.providers:
+        for (pool, phase), row in zip(provider.buckets, provider.hours, strict=True):
+            for month, column in enumerate(row.tolist()):
+                terms[pool, phase, month].append((column, provider.offer.quality))
+    return terms
+
+
+def _team_hours(team: TeamColumns, month: int) -> np.ndarray:
+    return np.concatenate([hours[:, month] for hours in team.hours] or [np.zeros(0, dtype=int)])
+
+
+def _ones(columns: np.ndarray) -> list[Term]:
+    return [(int(column), 1.0) for column in columns]

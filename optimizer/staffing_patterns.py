@@ -1,0 +1,139 @@
+"""Enumerate who may hold which set of phases (docs/model-staffing.md, S1).
+
+A *pattern* is a set of at most `max_phases` phases one person holds over the whole horizon. A
+*team* is a group of persons the problem cannot tell apart; the model counts how many of a team
+hold each pattern, which spares the solver the many equal plans that only swap names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.staffing_problem import HireOffer, StaffingProblem
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """Hold a set of phases, its specialisation gain and its price a person in EUR."""
+
+    phases: tuple[int, ...]
+    gain: float = 1.0
+    price_eur: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """Hold persons alike in pool, hours, skills, appetite and today's role."""
+
+    members: tuple[int, ...]
+    pool: int
+    hours: Floats
+    productivity: Floats
+    preference: Floats
+    patterns: tuple[Pattern, ...]
+
+
+def specialisation_gain(problem: StaffingProblem, held: int) -> float:
+    """Return the factor on productivity of a person who holds `held` phases (S2)."""
+    gains = problem.specialisation_gain
+    return gains[min(max(held, 1), len(gains)) - 1] if gains else 1.0
+
+
+def needed_phases(problem: StaffingProblem) -> Bools:
+    """Return (G + 1, P): is any hour asked for there? Shared work is in the last row."""
+    needed = np.zeros((len(problem.pools) + 1, len(problem.phases)), dtype=bool)
+    demand = problem.demand
+    asked = (demand.hours > 0) & (demand.units[demand.cell] > 0)
+    # SHARED is -1, so it lands in the last row by itself.
+    needed[demand.pool[asked], demand.phase[asked]] = True
+    return needed
+
+
+def reachable_phases(problem: StaffingProblem, pool: int, needed: Bools) -> Bools:
+    """Return (P,): the phases with work for somebody who belongs to `pool`."""
+    return np.where(problem.territorial, needed[pool], needed[-1])
+
+
+def teams(problem: StaffingProblem) -> tuple[Team, ...]:
+    """Group the persons and list the patterns worth considering, in order of person."""
+    needed = needed_phases(problem)
+    groups: dict[bytes, list[int]] = {}
+    for person in range(len(problem.person_ids)):
+        groups.setdefault(_signature(problem, person), []).append(person)
+    return tuple(_team(problem, members, needed) for members in groups.values())
+
+
+def hire_patterns(
+    problem: StaffingProblem, offer: HireOffer, pool: int, needed: Bools
+) -> tuple[Pattern, ...]:
+    """Return the sets of phases a hire of the offer may hold in the pool.
+
+    Hires get no specialisation gain and no role change price, so the largest sets suffice.
+    """
+    able = np.flatnonzero((offer.productivity > 0) & reachable_phases(problem, pool, needed))
+    size = min(problem.max_phases, able.size)
+    return tuple(Pattern(phases=phases) for phases in combinations(able.tolist(), size) if phases)
+
+
+def _signature(problem: StaffingProblem, person: int) -> bytes:
+    parts = (
+        problem.person_pool[person],
+        problem.person_hours[person],
+        problem.productivity[person],
+        problem.preference[person],
+        problem.current_phases[person],
+    )
+    return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
+def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Team:
+    first = members[0]
+    pool = int(problem.person_pool[first])
+    able = (problem.productivity[first] > 0) & reachable_phases(problem, pool, needed)
+    if not problem.person_hours[first].any():
+        able = np.zeros_like(able)
+    return Team(
+        members=tuple(members),
+        pool=pool,
+        hours=problem.person_hours[first],
+        productivity=problem.productivity[first],
+        preference=problem.preference[first],
+        patterns=_patterns(problem, first, np.flatnonzero(able).tolist()),
+    )
+
+
+def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[Pattern, ...]:
+    current = problem.current_phases[person]
+    every = [
+        Pattern(
+            phases=phases,
+            gain=specialisation_gain(problem, size),
+            price_eur=_role_change_price(problem, current, phases),
+        )
+        for size in range(min(problem.max_phases, len(able)) + 1)
+        for phases in combinations(able, size)
+    ]
+    return tuple(pattern for pattern in every if not any(_beats(other, pattern) for other in every))
+
+
+def _role_change_price(problem: StaffingProblem, current: Bools, phases: tuple[int, ...]) -> float:
+    if not current.any():
+        return 0.0
+    return problem.role_change_eur * sum(not current[phase] for phase in phases)
+
+
+def _beats(other: Pattern, pattern: Pattern) -> bool:
+    """Tell whether `other` can do all that `pattern` can, as fast and at no higher price."""
+    return (
+        set(other.phases) > set(pattern.phases)
+        and (not pattern.phases or other.gain >= pattern.gain)
+        and other.price_eur <= pattern.price_eur
+    )

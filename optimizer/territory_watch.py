@@ -1,0 +1,54 @@
+"""Watch the wall clock and the wish to stop during one solve."""
+
+from __future__ import annotations
+
+import time
+
+from optimizer.mathopt import Limits
+from optimizer.result import Cancelled, OnProgress, Options, Progress
+
+
+class Watch:
+    """Say how much time is left and who ended the solve, if anybody did."""
+
+    def __init__(
+        self, options: Options, on_progress: OnProgress | None, cancelled: Cancelled | None
+    ) -> None:
+        self._options = options
+        self._on_progress = on_progress
+        self._cancelled = cancelled
+        self._begun = time.perf_counter()
+        self.stopped_by: str | None = None
+
+    def seconds(self) -> float:
+        """Return seconds since the start."""
+        return time.perf_counter() - self._begun
+
+    def seconds_left(self) -> float:
+        """Return seconds until the backstop, 0 when the solve is to end now."""
+        return 0.0 if self.stop() else max(0.0, self._options.seconds - self.seconds())
+
+    def stop(self) -> bool:
+        """Return whether the solve is to end now; once True, always True."""
+        if self.stopped_by is None and self._cancelled is not None and self._cancelled():
+            self.stopped_by = "cancel"
+        if self.stopped_by is None and self.seconds() >= self._options.seconds:
+            self.stopped_by = "time"
+        return self.stopped_by is not None
+
+    def limits(self, nodes: int | None, gap: float = 0.0) -> Limits:
+        """Return the limits of one integer program that starts now."""
+        return Limits(
+            seconds=self.seconds_left(),
+            nodes=nodes,
+            gap=gap,
+            seed=self._options.seed,
+            cancelled=self._cancelled,
+        )
+
+    def tell(self, message: str, objective: float | None, bound: float | None) -> None:
+        """Report progress."""
+        if self._on_progress is not None:
+            self._on_progress(
+                Progress(stage="territories", message=message, objective=objective, bound=bound)
+            )

@@ -1,0 +1,1 @@
+"""Render an outcome for people; no solver, no clock."""

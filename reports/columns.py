@@ -1,0 +1,48 @@
+"""The columns of every exported table, in the order in which they are written."""
+
+from __future__ import annotations
+
+
+def _columns(names: str) -> list[str]:
+    return names.split()
+
+
+TERRITORIES = _columns(
+    "account_id name segment lat_deg lon_deg rep_id rep_name previous_rep_id moved locked "
+    "workload_hours potential_eur revenue_eur travel_km travel_hours move_cost_eur "
+    "runner_up_rep_id runner_up_extra_eur reason"
+)
+EDITABLE_TERRITORIES = _columns(
+    "account_id name segment rep_id edit_reason rep_name previous_rep_id moved locked "
+    "workload_hours potential_eur revenue_eur travel_km travel_hours move_cost_eur "
+    "runner_up_rep_id runner_up_extra_eur reason lat_deg lon_deg"
+)
+REPS = _columns(
+    "rep_id name pool kind fte accounts_before accounts_after accounts_gained accounts_given "
+    "workload_hours_before workload_hours_after workload_target_hours workload_deviation "
+    "potential_eur_before potential_eur_after potential_target_eur potential_deviation "
+    "travel_hours_before travel_hours_after"
+)
+MOVES = _columns(
+    "account_id name segment previous_rep_id rep_id rep_name workload_hours potential_eur "
+    "revenue_eur move_cost_eur runner_up_rep_id runner_up_extra_eur reason"
+)
+ROLES = _columns(
+    "rep_id name pool kind phase hours share_of_time productivity preference held_before reason"
+)
+SOURCING = _columns("month pool phase source source_id hours cost_eur")
+TARGETS = _columns("month pool phase activity source source_id name activities hours")
+DECISIONS = _columns(
+    "kind id name pool decided_month start_month end_month count hours cost_eur reason"
+)
+COVERAGE = _columns("month pool segment deals_target deals_planned deals_too_late margin_lost_eur")
+TOO_LATE = _columns("month_due pool segment phase unit units deals_at_risk revenue_at_risk_eur")
+SHORTFALLS = _columns("code subject amount unit reason remedy")
+SET_ASIDE = _columns("account_id name code reason")
+FINDINGS = _columns("file row column code severity table value message remedy action")
+VIOLATIONS = _columns("rule subject amount limit message")
+ASSUMPTIONS = _columns("key value unit source")
+CHANGES = _columns("table id column before after")
+KPIS = _columns("name value unit")
+SOLVES = _columns("stage status objective_eur bound_eur gap stopped_by")
+TERMS = _columns("stage term amount_eur")

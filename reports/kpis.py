@@ -1,0 +1,152 @@
+"""The figures of a plan: how each is written, which way is better, which stand first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.format import MISSING, Formats, is_missing
+from reports.labels import Texts, placeholders
+from scenarios.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiSpec:
+    """Describe one figure; `better` is +1 when more is better, -1 when less is, 0 neither."""
+
+    kind: str
+    better: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """Hold one headline figure, ready to print; `note` says what it means."""
+
+    label: str
+    value: str
+    note: str
+    tone: str = ""
+
+
+KPIS: Mapping[str, KpiSpec] = {
+    "profit": KpiSpec(kind="money", better=1),
+    "revenue_planned_eur": KpiSpec(kind="money", better=1),
+    "margin_eur": KpiSpec(kind="money", better=1),
+    "added_cost_eur": KpiSpec(kind="money", better=-1),
+    "hire_cost_eur": KpiSpec(kind="money"),
+    "provider_cost_eur": KpiSpec(kind="money"),
+    "staff_cost_eur": KpiSpec(kind="money"),
+    "target_deals": KpiSpec(kind="deals"),
+    "planned_deals": KpiSpec(kind="deals", better=1),
+    "coverage": KpiSpec(kind="percent", better=1),
+    "deals_too_late": KpiSpec(kind="deals", better=-1),
+    "margin_lost_eur": KpiSpec(kind="money", better=-1),
+    "hires": KpiSpec(kind="number"),
+    "staff_hours": KpiSpec(kind="number"),
+    "hire_hours": KpiSpec(kind="number"),
+    "provider_hours": KpiSpec(kind="number"),
+    "uncovered_hours": KpiSpec(kind="number", better=-1),
+    "accounts": KpiSpec(kind="number"),
+    "accounts_moved": KpiSpec(kind="number", better=-1),
+    "moved_share": KpiSpec(kind="percent", better=-1),
+    "worst_workload_deviation_before": KpiSpec(kind="percent"),
+    "worst_workload_deviation_after": KpiSpec(kind="percent", better=-1),
+    "worst_potential_deviation_before": KpiSpec(kind="percent"),
+    "worst_potential_deviation_after": KpiSpec(kind="percent", better=-1),
+    "travel_hours_before": KpiSpec(kind="number"),
+    "travel_hours_after": KpiSpec(kind="number", better=-1),
+    "accounts_set_aside": KpiSpec(kind="number"),
+    "findings_errors": KpiSpec(kind="number"),
+    "findings_quarantined": KpiSpec(kind="number"),
+    "findings_repaired": KpiSpec(kind="number"),
+    "findings_warnings": KpiSpec(kind="number"),
+}
+
+HEADLINE = (
+    "profit",
+    "margin_eur",
+    "added_cost_eur",
+    "coverage",
+    "hires",
+    "provider_hours",
+    "accounts_moved",
+    "worst_workload_deviation_after",
+    "travel_hours_after",
+    "uncovered_hours",
+)
+SUMMARY = ("deals", "cost", "uncovered", "moves", "balance", "travel")
+
+
+def spec_of(name: str) -> KpiSpec:
+    """Return how a figure is written; a figure not known here is guessed from its unit."""
+    if name in KPIS:
+        return KPIS[name]
+    if "_eur" in name:
+        return KpiSpec(kind="money")
+    return KpiSpec(kind="percent" if name.endswith(("_share", "_ratio", "_rate")) else "number")
+
+
+def show(formats: Formats, kind: str, value: Any, *, compact: bool = False) -> str:
+    """Return one figure as text."""
+    if kind == "money":
+        return formats.compact_money(value) if compact else formats.money(value)
+    if kind == "percent":
+        return formats.percent(value)
+    return formats.number(value, 1 if kind == "deals" and _has_fraction(value) else 0)
+
+
+def _has_fraction(value: Any) -> bool:
+    return not is_missing(value) and abs(float(value) - round(float(value))) >= 0.05
+
+
+def _filled(template: str, outcome: Outcome, formats: Formats) -> str:
+    """Return the sentence with its figures, or nothing when one of them is missing."""
+    names = placeholders(template)
+    if any(is_missing(outcome.kpis.get(name)) for name in names):
+        return ""
+    return template.format(
+        **{n: show(formats, spec_of(n).kind, outcome.kpis[n], compact=True) for n in names}
+    )
+
+
+def summary(outcome: Outcome, texts: Texts, formats: Formats) -> list[str]:
+    """Return the plan in a few sentences; those whose figures are missing are left out."""
+    sentences = (_filled(texts.template(f"summary.{n}"), outcome, formats) for n in SUMMARY)
+    return [sentence for sentence in sentences if sentence]
+
+
+def headline_tiles(outcome: Outcome, texts: Texts, formats: Formats) -> list[Tile]:
+    """Return the headline figures that the outcome has, in a fixed order."""
+    tiles = []
+    for name in HEADLINE:
+        value = show(formats, spec_of(name).kind, outcome.kpis.get(name), compact=True)
+        if value == MISSING:
+            continue
+        note = _filled(texts.template(f"tile.{name}.note"), outcome, formats)
+        tiles.append(
+            Tile(
+                label=texts(f"tile.{name}"),
+                value=value,
+                note=note or texts(f"tile.{name}.plain"),
+                tone=_tone(name, outcome.kpis),
+            )
+        )
+    return tiles
+
+
+def _tone(name: str, kpis: Mapping[str, float]) -> str:
+    if name.endswith("_after"):
+        before = kpis.get(f"{name.removesuffix('_after')}_before")
+        return "" if is_missing(before) else _direction(float(before or 0.0) - kpis[name])
+    if name == "uncovered_hours":
+        return "bad" if kpis[name] >= 0.5 else "good"
+    if name == "profit":
+        return "bad" if kpis[name] < 0 else ""
+    return ""
+
+
+def _direction(improvement: float) -> str:
+    if abs(improvement) < 1e-9:
+        return ""
+    return "good" if improvement > 0 else "bad"

@@ -1,0 +1,221 @@
+"""The part of the page about work: sources of hours, decisions, funnel, activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.chart_months import StackedBars, stacked_bars
+from reports.page_tables import Table, Writer
+from reports.page_team import phases_in_order
+from scenarios.outcome import Outcome
+
+SOURCES = ("staff", "hire", "provider", "uncovered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Hold one chart by month with its title."""
+
+    title: str
+    bars: StackedBars
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sourcing:
+    """Hold where the hours come from: all phases together, then each phase."""
+
+    sources: tuple[str, ...]
+    total: Chart
+    phases: tuple[Chart, ...]
+    table: Table
+    decisions: Table | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """Hold what has to be done, what comes too late, what is won."""
+
+    deals: Chart | None
+    need: Table
+    coverage: Table | None
+    too_late: Table | None
+    activities: Table | None
+
+
+def months_of(outcome: Outcome) -> list[str]:
+    """Return the months planned, in order."""
+    return sorted({*outcome.funnel["month"].astype(str), *outcome.sourcing["month"].astype(str)})
+
+
+def _sums(frame: pd.DataFrame, value: str, months: list[str]) -> list[float]:
+    sums = frame.groupby("month")[value].sum()
+    return [float(sums.get(month, 0.0)) for month in months]
+
+
+def _ticks(months: list[str], writer: Writer) -> list[tuple[str, str]]:
+    return [(writer.formats.month(m), writer.formats.month_tick(m)) for m in months]
+
+
+def _hours_chart(
+    title: str,
+    hours: pd.DataFrame,
+    need: pd.DataFrame,
+    months: list[str],
+    writer: Writer,
+    *,
+    wide: bool = False,
+) -> Chart:
+    def tip(month: str, name: str, amount: float) -> str:
+        source = writer.texts.name("source", name)
+        shown = writer.formats.number(amount)
+        return writer.texts("chart.tip.hours", month=month, name=source, amount=shown)
+
+    bars = stacked_bars(
+        _ticks(months, writer),
+        {s: _sums(hours[hours["source"] == s], "hours", months) for s in SOURCES},
+        _sums(need, "hours", months),
+        tip=tip,
+        number=writer.formats.number,
+        width=1120.0 if wide else 560.0,
+        height=300.0 if wide else 200.0,
+    )
+    return Chart(title=title, bars=bars)
+
+
+def sourcing_view(outcome: Outcome, writer: Writer) -> Sourcing | None:
+    """Return hours by source against the need, None when nothing was sourced."""
+    hours, need, months = outcome.sourcing, outcome.funnel, months_of(outcome)
+    if not len(hours):
+        return None
+    phases = [p for p in phases_in_order(outcome) if (hours["phase"] == p).any()]
+    used = set(hours["source"].astype(str))
+    order = [s for s in SOURCES if s in used]
+    return Sourcing(
+        sources=tuple(order),
+        total=_hours_chart(writer.texts("sourcing.all"), hours, need, months, writer, wide=True),
+        phases=tuple(
+            _hours_chart(
+                writer.texts.name("phase", phase),
+                hours[hours["phase"] == phase],
+                need[need["phase"] == phase],
+                months,
+                writer,
+            )
+            for phase in phases
+        ),
+        table=writer.by_month(
+            hours,
+            rows={"source": "name:source"},
+            value="hours",
+            caption="sourcing.table",
+            order=order,
+        ),
+        decisions=_decisions(outcome, writer),
+    )
+
+
+def _decisions(outcome: Outcome, writer: Writer) -> Table | None:
+    if not len(outcome.decisions):
+        return None
+    columns = {
+        "kind": "name:decision",
+        "name": "text",
+        "pool": "name:pool",
+        "decided_month": "month",
+        "start_month": "month",
+        "end_month": "month",
+        "count": "number",
+        "hours": "number",
+        "cost_eur": "money",
+        "reason": "text",
+    }
+    return writer.table(outcome.decisions, columns, caption="decisions.table")
+
+
+def _deals_chart(outcome: Outcome, writer: Writer) -> Chart | None:
+    deals = outcome.funnel.dropna(subset=["deals_target"])
+    months = sorted(set(deals["month"].astype(str)))
+    if not months:
+        return None
+    planned, wanted = (_sums(deals, n, months) for n in ("deals_planned", "deals_target"))
+    missing = [max(0.0, w - p) for p, w in zip(planned, wanted, strict=True)]
+
+    def tip(month: str, name: str, amount: float) -> str:
+        shown = writer.formats.number(amount, 1)
+        label = writer.texts(f"deals.{name}")
+        return writer.texts("chart.tip.deals", month=month, name=label, amount=shown)
+
+    bars = stacked_bars(
+        _ticks(months, writer),
+        {"planned": planned, "missing": missing},
+        wanted,
+        tip=tip,
+        number=writer.formats.number,
+        width=1120.0,
+    )
+    return Chart(title=writer.texts("funnel.deals"), bars=bars)
+
+
+def _coverage(outcome: Outcome, writer: Writer) -> Table | None:
+    if not len(outcome.coverage):
+        return None
+    amounts = ["deals_target", "deals_planned", "deals_too_late", "margin_lost_eur"]
+    table = outcome.coverage.groupby(["pool", "segment"], sort=True)[amounts].sum().reset_index()
+    table["coverage"] = table["deals_planned"] / table["deals_target"].where(
+        table["deals_target"] > 0
+    )
+    columns = {
+        "pool": "name:pool",
+        "segment": "text",
+        "deals_target": "deals",
+        "deals_planned": "deals",
+        "coverage": "percent",
+        "deals_too_late": "deals",
+        "margin_lost_eur": "money",
+    }
+    return writer.table(table, columns, caption="coverage.table")
+
+
+def _too_late(outcome: Outcome, writer: Writer) -> Table | None:
+    if not len(outcome.too_late):
+        return None
+    columns = {
+        "month_due": "month",
+        "pool": "name:pool",
+        "segment": "text",
+        "phase": "name:phase",
+        "units": "number",
+        "unit": "name:unit",
+        "deals_at_risk": "deals",
+        "revenue_at_risk_eur": "money",
+    }
+    return writer.table(outcome.too_late, columns, caption="too_late.table", limit=40)
+
+
+def funnel_view(outcome: Outcome, writer: Writer) -> Funnel | None:
+    """Return need, deals and activities, None when there is no funnel."""
+    if not len(outcome.funnel):
+        return None
+    activities = None
+    if len(outcome.activities):
+        activities = writer.by_month(
+            outcome.activities,
+            rows={"phase": "name:phase", "activity": "name:activity"},
+            value="activities",
+            caption="activities.table",
+        )
+    return Funnel(
+        deals=_deals_chart(outcome, writer),
+        need=writer.by_month(
+            outcome.funnel,
+            rows={"phase": "name:phase"},
+            value="hours",
+            caption="need.table",
+            order=dict.fromkeys(outcome.funnel["phase"]),
+        ),
+        coverage=_coverage(outcome, writer),
+        too_late=_too_late(outcome, writer),
+        activities=activities,
+    )

@@ -1,0 +1,262 @@
+"""Why the plan is as it is, told for one account, one person or one phase.
+
+Each story is first a dict of plain values (`..._json`), then a few lines of text made from it.
+Ids that do not exist raise `UsageError` and name the nearest ones.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reports.units import quantity
+from scenarios.errors import UsageError
+from scenarios.outcome import Outcome
+
+Facts = dict[str, Any]
+MOST_LISTED = 5
+ESTIMATE = "estimate from the shadow prices of the balance windows, not a new solve"
+
+
+def account_json(outcome: Outcome, account_id: str) -> Facts:
+    """Return the row of an account and what its rep and runner-up are called.
+
+    Raises
+    ------
+    UsageError
+        When the plan knows no such account.
+    """
+    aside = outcome.set_aside[outcome.set_aside["account_id"] == account_id]
+    if len(aside):
+        return {"set_aside": True, **plain(aside.iloc[0])}
+    found = outcome.territories[outcome.territories["account_id"] == account_id]
+    if not len(found):
+        table = pd.concat([outcome.territories, outcome.set_aside])
+        raise UsageError(_unknown("account", account_id, table["account_id"], table["name"]))
+    facts = plain(found.iloc[0])
+    names = _rep_names(outcome)
+    facts["previous_rep_name"] = names.get(facts["previous_rep_id"], "")
+    facts["runner_up_rep_name"] = names.get(facts["runner_up_rep_id"], "")
+    return {"set_aside": False, **facts}
+
+
+def account_story(outcome: Outcome, account_id: str) -> str:
+    """Tell which rep an account has, which it had, why, and what the next best would cost."""
+    facts = account_json(outcome, account_id)
+    head = f"{facts['account_id']} {facts['name']}".strip()
+    if facts["set_aside"]:
+        return as_text([head, f"  set aside: {facts['reason']} ({facts['code']})"])
+    lines = [
+        f"{head} ({facts['segment']})",
+        f"  rep        {_person(facts, 'rep')}{' (locked)' if facts['locked'] else ''}",
+        f"  before     {_person(facts, 'previous_rep')}{', moved' if facts['moved'] else ''}",
+        f"  why        {facts['reason'] or 'no reason given'}",
+        f"  runner-up  {_runner_up(facts, outcome.currency)}",
+        f"  work       {_amount(facts, outcome, 'workload_hours')} a year, "
+        f"potential {_amount(facts, outcome, 'potential_eur')}, "
+        f"revenue {_amount(facts, outcome, 'revenue_eur')}",
+        f"  travel     {_amount(facts, outcome, 'travel_km')}, "
+        f"{_amount(facts, outcome, 'travel_hours')} a year",
+    ]
+    if facts["moved"]:
+        lines.append(f"  move       charged {_amount(facts, outcome, 'move_cost_eur')}")
+    return as_text(lines)
+
+
+def _runner_up(facts: Mapping[str, Any], currency: str) -> str:
+    if not facts["runner_up_rep_id"]:
+        return "none is eligible"
+    extra = quantity(facts["runner_up_extra_eur"], "extra_eur", currency)
+    return f"{_person(facts, 'runner_up_rep')}, {extra} a year more ({ESTIMATE})"
+
+
+def rep_json(outcome: Outcome, rep_id: str) -> Facts:
+    """Return the territory (None without one), the phases and the moves of a person.
+
+    Raises
+    ------
+    UsageError
+        When the plan knows no such person.
+    """
+    territory = outcome.reps[outcome.reps["rep_id"] == rep_id]
+    roles = outcome.roles[outcome.roles["rep_id"] == rep_id]
+    if not len(territory) and not len(roles):
+        people = pd.concat([outcome.reps, outcome.roles]).drop_duplicates("rep_id")
+        raise UsageError(_unknown("rep", rep_id, people["rep_id"], people["name"]))
+    moved = outcome.territories[outcome.territories["moved"].astype(bool)]
+    first = plain((territory if len(territory) else roles).iloc[0])
+    return {
+        **{key: first[key] for key in ("rep_id", "name", "pool", "kind")},
+        "territory": plain(territory.iloc[0]) if len(territory) else None,
+        "roles": rows(roles),
+        "gained": rows(moved[moved["rep_id"] == rep_id]),
+        "given": rows(moved[moved["previous_rep_id"] == rep_id]),
+    }
+
+
+def rep_story(outcome: Outcome, rep_id: str) -> str:
+    """Tell what a person does, how the territory compares with its target, and what moved."""
+    facts = rep_json(outcome, rep_id)
+    lines = [f"{facts['rep_id']} {facts['name']} ({facts['kind']}, {facts['pool']})"]
+    lines += [f"  phase      {_role_line(role)}" for role in facts["roles"]]
+    if facts["territory"]:
+        lines += _territory_lines(facts["territory"], outcome.currency)
+    lines += _move_lines("gained", facts["gained"], "previous_rep_id", "from")
+    lines += _move_lines("given", facts["given"], "rep_id", "to")
+    return as_text(lines)
+
+
+def _role_line(role: Mapping[str, Any]) -> str:
+    if not role["phase"]:
+        return f"none; {role['reason']}"
+    new = "" if role["held_before"] else ", new"
+    hours, share = quantity(role["hours"], "hours"), quantity(role["share_of_time"], "share")
+    return f"{role['phase']}: {hours}, {share} of the time{new}; {role['reason']}"
+
+
+def _territory_lines(row: Mapping[str, Any], currency: str) -> list[str]:
+    lines = [f"  accounts   {row['accounts_before']:g} before, {row['accounts_after']:g} after"]
+    for label, name, suffix in (
+        ("workload", "workload", "hours"),
+        ("potential", "potential", "eur"),
+    ):
+        before, after = row[f"{name}_{suffix}_before"], row[f"{name}_{suffix}_after"]
+        target, deviation = row[f"{name}_target_{suffix}"], row[f"{name}_deviation"]
+        lines.append(
+            f"  {label:<10} {quantity(before, suffix, currency)} before, "
+            f"{quantity(after, suffix, currency)} after; target "
+            f"{quantity(target, suffix, currency)}, off by {quantity(deviation, 'deviation')}"
+        )
+    travel = [quantity(row[f"travel_hours_{when}"], "hours") for when in ("before", "after")]
+    return [*lines, f"  travel     {travel[0]} before, {travel[1]} after, a year"]
+
+
+def _move_lines(label: str, moves: list[Facts], other: str, word: str) -> list[str]:
+    lines = [
+        f"  {label:<10} {move['account_id']} {move['name']} {word} {move[other] or 'nobody'}: "
+        f"{move['reason']}"
+        for move in moves[:MOST_LISTED]
+    ]
+    more = len(moves) - len(lines)
+    return [*lines, f"  {label:<10} and {more} more"] if more > 0 else lines
+
+
+def phase_json(outcome: Outcome, phase: str) -> Facts:
+    """Return need, sources, holders and worst uncovered months of a phase.
+
+    Raises
+    ------
+    UsageError
+        When the plan knows no such phase.
+    """
+    need = outcome.funnel[outcome.funnel["phase"] == phase]
+    if not len(need):
+        phases = outcome.funnel["phase"].drop_duplicates()
+        raise UsageError(_unknown("phase", phase, phases, phases))
+    work = outcome.sourcing[outcome.sourcing["phase"] == phase]
+    by_source = work.groupby(["source", "source_id"], as_index=False)[["hours", "cost_eur"]].sum()
+    uncovered = work[work["source"] == "uncovered"].groupby("month", as_index=False)[["hours"]]
+    worst = uncovered.sum().sort_values("hours", ascending=False, kind="stable")
+    return {
+        "phase": phase,
+        "unit": str(need["unit"].iloc[0]),
+        "units": float(need["units"].sum()),
+        "hours": float(need["hours"].sum()),
+        "sources": rows(by_source),
+        "holders": rows(outcome.roles[outcome.roles["phase"] == phase]),
+        "uncovered_months": rows(worst),
+        "too_late": rows(outcome.too_late[outcome.too_late["phase"] == phase]),
+    }
+
+
+def phase_story(outcome: Outcome, phase: str) -> str:
+    """Tell how much work a phase is, who does it, at what cost, and where it falls short."""
+    facts = phase_json(outcome, phase)
+    head = (
+        f"{phase}: {quantity(facts['units'], 'deals')} x {facts['unit']}, "
+        f"{quantity(facts['hours'], 'hours')} over the horizon"
+    )
+    total = sum(source["hours"] for source in facts["sources"]) or 1.0
+    sources = [_source_line(source, total, outcome.currency) for source in facts["sources"]]
+    holders = [
+        f"  held by    {held['rep_id']} {held['name']}{'' if held['held_before'] else ', new'}: "
+        f"{held['reason']}"
+        for held in facts["holders"]
+    ]
+    uncovered = [
+        f"  uncovered  {month['month']}: {quantity(month['hours'], 'hours')}"
+        for month in facts["uncovered_months"][:MOST_LISTED]
+    ]
+    late = [_late_line(item, outcome.currency) for item in facts["too_late"][:MOST_LISTED]]
+    return as_text([head, *sources, *holders, *uncovered, *late])
+
+
+def _source_line(source: Mapping[str, Any], total: float, currency: str) -> str:
+    who = f"{source['source']} {source['source_id']}".strip()
+    hours, share = quantity(source["hours"], "hours"), quantity(source["hours"] / total, "share")
+    return f"  {who:<20} {hours} ({share}), {quantity(source['cost_eur'], 'cost_eur', currency)}"
+
+
+def _late_line(late: Mapping[str, Any], currency: str) -> str:
+    risk = quantity(late["revenue_at_risk_eur"], "eur", currency)
+    return (
+        f"  too late   for {late['month_due']}, {late['pool']}, {late['segment']}: {risk} at risk"
+    )
+
+
+def plain(row: pd.Series) -> Facts:
+    """Return a row as plain values that JSON can hold: no numpy, no NaN."""
+    return {str(key): plain_value(value) for key, value in row.items()}
+
+
+def rows(frame: pd.DataFrame) -> list[Facts]:
+    """Return the rows of a frame as plain dicts."""
+    columns = [str(name) for name in frame.columns]
+    return [
+        {name: plain_value(value) for name, value in zip(columns, values, strict=True)}
+        for values in frame.itertuples(index=False, name=None)
+    ]
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value that JSON can hold; NaN, infinity and missing become None."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value if not isinstance(value, float) or np.isfinite(value) else None
+
+
+def as_text(lines: Iterable[str]) -> str:
+    """Join lines; control characters from outside never reach a terminal."""
+    return "\n".join("".join(c if c.isprintable() else " " for c in line) for line in lines)
+
+
+def _amount(facts: Mapping[str, Any], outcome: Outcome, name: str) -> str:
+    return quantity(facts[name], name, outcome.currency)
+
+
+def _person(facts: Mapping[str, Any], prefix: str) -> str:
+    return f"{facts[f'{prefix}_id'] or 'nobody'} {facts[f'{prefix}_name'] or ''}".strip()
+
+
+def _rep_names(outcome: Outcome) -> dict[str, str]:
+    people = pd.concat([outcome.roles[["rep_id", "name"]], outcome.reps[["rep_id", "name"]]])
+    return dict(zip(people["rep_id"], people["name"], strict=True))
+
+
+def _unknown(what: str, ident: str, ids: Iterable[str], names: Iterable[str]) -> str:
+    """Say that an id is unknown and which ids, by id or by name, come near."""
+    by_text: dict[str, str] = {}
+    for one, name in zip(ids, names, strict=True):
+        by_text.setdefault(str(one).casefold(), str(one))
+        by_text.setdefault(str(name).casefold(), str(one))
+    near = difflib.get_close_matches(ident.casefold(), list(by_text), n=MOST_LISTED, cutoff=0.5)
+    found = ", ".join(dict.fromkeys(by_text[text] for text in near))
+    return f"no {what} {ident!r} in this plan; " + (
+        f"nearest: {found}" if found else "none is near"
+    )

@@ -1,0 +1,67 @@
+"""Polygons come back from their arcs, whichever way the arcs run."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+import shapely
+
+from geodata.topology import read_topology
+
+
+def _read(tmp_path, arcs, geometries, scale=(1.0, 1.0), translate=(0.0, 0.0)):
+    document = {
+        "type": "Topology",
+        "transform": {"scale": scale, "translate": translate},
+        "arcs": arcs,
+        "objects": {"countries": {"type": "GeometryCollection", "geometries": geometries}},
+    }
+    (tmp_path / "t.json.gz").write_bytes(gzip.compress(json.dumps(document).encode()))
+    return read_topology(tmp_path / "t.json.gz", "countries")
+
+
+# Two unit squares side by side; arc 0 is the border they share, going north.
+SQUARES = [[[1, 0], [0, 1]], [[1, 1], [-1, 0], [0, -1], [1, 0]], [[1, 0], [1, 0], [0, 1], [-1, 0]]]
+
+
+def test_neighbours_share_an_arc_forwards_and_backwards(tmp_path):
+    left = {"type": "Polygon", "arcs": [[0, 1]]}
+    right = {"type": "MultiPolygon", "arcs": [[[2, ~0]]]}
+    topology = _read(tmp_path, SQUARES, [left, right])
+    (west,), (east,) = topology.polygons(left), topology.polygons(right)
+    assert west.equals(shapely.box(0, 0, 1, 1))
+    assert east.equals(shapely.box(1, 0, 2, 1))
+    assert shapely.coverage_is_valid([west, east])
+
+
+def test_numbers_are_scaled_and_shifted_to_degrees(tmp_path):
+    left = {"type": "Polygon", "arcs": [[0, 1]]}
+    topology = _read(tmp_path, SQUARES, [left], scale=(0.5, 2.0), translate=(10.0, -5.0))
+    assert topology.polygons(left)[0].bounds == (10.0, -5.0, 10.5, -3.0)
+
+
+def test_holes_stay_and_collapsed_rings_go(tmp_path):
+    arcs = [
+        [[0, 0], [9, 0], [0, 9], [-9, 0], [0, -9]],
+        [[3, 3], [0, 3], [3, 0], [0, -3], [-3, 0]],
+        [[1, 1], [0, 1], [0, -1]],
+    ]
+    lake = {"type": "MultiPolygon", "arcs": [[[0], [1], [2]], [[2]]]}
+    (polygon,) = _read(tmp_path, arcs, [lake]).polygons(lake)
+    assert polygon.area == 81 - 9
+    assert len(polygon.interiors) == 1
+
+
+@pytest.mark.parametrize("start", [179, -179])
+def test_a_ring_across_the_180th_meridian_is_cut_in_two(tmp_path, start):
+    # From 179 E to 179 W, wherever the drawing begins.
+    ring = [(179, 0), (-179, 0), (-179, 1), (179, 1), (179, 0)]
+    ring = ring if start == 179 else [*ring[1:], ring[1]]
+    steps = [ring[0], *((x - u, y - v) for (x, y), (u, v) in zip(ring[1:], ring, strict=False))]
+    drawn = {"type": "Polygon", "arcs": [[0]]}
+    pieces = _read(tmp_path, [steps], [drawn]).polygons(drawn)
+    halves = [shapely.box(-180, 0, -179, 1), shapely.box(179, 0, 180, 1)]
+    assert len(pieces) == 2
+    assert shapely.union_all(pieces).equals(shapely.union_all(halves))

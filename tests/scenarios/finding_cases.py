@@ -1,0 +1,148 @@
+"""For every code of the register, the smallest change of the fine workspace that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from workspace_builders import Draft
+
+Change = Callable[[Draft], object]
+Damage = Callable[[Path], object]
+
+
+def _rewrite(name: str, old: str, new: str) -> Damage:
+    def damage(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return damage
+
+
+def _bytes(name: str, data: bytes) -> Damage:
+    return lambda folder: (folder / name).write_bytes(data)
+
+
+FILE_CASES: dict[str, Damage] = {
+    "config_missing": lambda folder: (folder / "quartier.toml").unlink(),
+    "config_unreadable": _rewrite("quartier.toml", '"Small"', "Small"),
+    "config_key_unknown": _rewrite("quartier.toml", "months", "month"),
+    "config_value": _rewrite("quartier.toml", "= 12\n", '= "twelve"\n'),
+    "table_missing": lambda folder: (folder / "reps.csv").unlink(),
+    "source_unreadable": _bytes("reps.csv", b"\x89PNG\r\n\x1a\n\x00\x00"),
+    "source_ambiguous": _bytes("reps.parquet", b"PAR1"),
+    "characters_replaced": lambda folder: (folder / "reps.csv").write_bytes(
+        (folder / "reps.csv").read_bytes().replace(b"Ana", b"An\x9d")
+    ),
+    "row_ragged": _rewrite("accounts.csv", "A3,Gamma", "A3,Gamma, Sons"),
+    "column_twice": _rewrite("reps.csv", "name", "pool"),
+    "columns_unused": _rewrite("units.csv", "name", "fax"),
+}
+"""Done to the files after they were written."""
+
+DRAFT_CASES: dict[str, Change] = {
+    "source_missing": lambda d: d.rule("sources", reps="people.csv"),
+    "source_outside": lambda d: d.rule("sources", accounts="../../etc/passwd"),
+    "table_empty": lambda d: d.drop("hiring", role="SDR").drop("hiring", role="Closer"),
+    "column_missing": lambda d: d.without("accounts", "segment"),
+    "column_unmapped": lambda d: d.rule("columns", accounts={"name": "Acount Name"}),
+    "column_unknown": lambda d: d.column("accounts", "group_ids", "x"),
+    "number_unreadable": lambda d: d.cells("accounts", 1, revenue_eur="12O0"),
+    "date_unreadable": lambda d: d.cells("accounts", owner_since="2026-02-31"),
+    "month_unreadable": lambda d: d.cells("pipeline", ready_month="2027-13"),
+    "boolean_unreadable": lambda d: d.cells("accounts", 1, locked="perhaps"),
+    "number_ambiguous": lambda d: (
+        d.drop("potentials", product="beds").cells("accounts", potential_eur="30"),
+        d.cells("potentials", potential_eur="30.000"),
+    ),
+    "date_ambiguous": lambda d: d.column("accounts", "owner_since", "03/04/2024"),
+    "required_missing": lambda d: d.cells("accounts", 2, account_id=""),
+    "id_duplicate": lambda d: d.like("accounts", 2, name="Gamma Two", lat_deg="45.1"),
+    "id_copy": lambda d: d.like("accounts", 2),
+    "number_not_finite": lambda d: d.cells("accounts", 1, revenue_eur="inf"),
+    "number_out_of_range": lambda d: d.cells("accounts", 1, revenue_eur="-500"),
+    "choice_unknown": lambda d: d.cells("reps", kind="itinerant"),
+    "country_unknown": lambda d: d.rule("workspace", country="XXX"),
+    "place_columns_missing": lambda d: d.without("accounts", "lat_deg", "lon_deg", "unit_id"),
+    "coordinates_missing": lambda d: d.cells("accounts", 2, lat_deg=""),
+    "coordinates_impossible": lambda d: d.cells("accounts", 2, lat_deg="457640"),
+    "coordinates_swapped": lambda d: d.cells("accounts", 2, lat_deg="4.8357", lon_deg="45.764"),
+    "coordinates_abroad": lambda d: d.rule("workspace", country="FRA").cells(
+        "accounts", 2, lat_deg="40.71", lon_deg="-74.01"
+    ),
+    "coordinates_far_from_unit": lambda d: d.cells("accounts", 2, lat_deg="47.2", lon_deg="-1.55"),
+    "coordinates_shared": lambda d: d.cells("accounts", 3, lat_deg="45.7640", lon_deg="4.8357"),
+    "unit_unknown": lambda d: d.cells("accounts", 3, unit_id="99"),
+    "unit_without_point": lambda d: d.cells("units", 3, lat_deg="", lon_deg=""),
+    "account_repeated": lambda d: d.cells("accounts", 3, name="GAMMA!"),
+    "potential_missing": lambda d: d.cells("accounts", 3, potential_eur=""),
+    "potential_zero": lambda d: d.cells("accounts", 3, potential_eur="0"),
+    "account_weightless": lambda d: (
+        d.column("accounts", "potential_eur", ""),
+        d.without("potentials").column("accounts", "workload_hours", "5", "5", "5", "0", "5"),
+    ),
+    "potential_account_unknown": lambda d: d.like("potentials", 0, account_id="A9"),
+    "potential_differs": lambda d: d.cells("potentials", potential_eur="31000"),
+    "date_implausible": lambda d: d.cells("accounts", 3, owner_since="2062-01-01"),
+    "segment_unknown": lambda d: d.cells("accounts", 3, segment="platinum"),
+    "segments_unmatched": lambda d: d.column(
+        "accounts", "segment", "A", "B", "C", "gold", "silver"
+    ),
+    "segment_spelling": lambda d: d.cells("accounts", segment="Gold"),
+    "segment_unused": lambda d: d.rule("segments", platinum={"revenue_per_deal_eur": 1.0}),
+    "parent_loop": lambda d: d.column("accounts", "parent_id", "A2", "A1", "", "", ""),
+    "parent_unknown": lambda d: d.column("accounts", "parent_id", "A3", "A3", "A3", "A9", ""),
+    "owner_unknown": lambda d: d.cells("accounts", 3, owner="integration_user"),
+    "owner_left": lambda d: d.column("reps", "end_date", "", "2026-12-31", ""),
+    "owner_inside": lambda d: d.cells("accounts", 3, owner="R3"),
+    "locked_without_owner": lambda d: d.cells("accounts", 3, owner="", locked="yes"),
+    "rep_without_place": lambda d: d.cells("reps", 1, lat_deg=""),
+    "rep_without_skills": lambda d: d.drop("skills", rep_id="R2"),
+    "rep_fte_missing": lambda d: d.cells("reps", 1, fte=""),
+    "rep_fte_zero": lambda d: d.cells("reps", 1, fte="0"),
+    "rep_dates_reversed": lambda d: d.column("reps", "end_date", "", "", "2021-12-31"),
+    "rep_outside_horizon": lambda d: d.cells("reps", 2, start_date="2028-01-01"),
+    "rep_date_implausible": lambda d: d.cells("reps", 2, start_date="0202-01-01"),
+    "current_phases_above_limit": lambda d: d.cells(
+        "reps", 1, current_phases="appointment|meeting|proposal"
+    ),
+    "list_member_unknown": lambda d: d.column("reps", "segments", "gold", "slver", ""),
+    "skill_rep_unknown": lambda d: d.like("skills", 0, rep_id="R9"),
+    "language_unspoken": lambda d: d.column("accounts", "language", "de", "fr", "en", "", ""),
+    "skill_unoffered": lambda d: d.column("accounts", "skills", "oncology", "", "", "", ""),
+    "override_account_unknown": lambda d: d.cells("overrides", account_id="A9"),
+    "override_rep_unusable": lambda d: d.cells("overrides", rep_id="R3"),
+    "override_expired": lambda d: d.cells("overrides", expires="2026-12-31"),
+    "override_clash": lambda d: d.like("overrides", 0, rep_id="R2"),
+    "override_against_lock": lambda d: d.cells("overrides", account_id="A1", rep_id="R2"),
+    "phase_unknown": lambda d: d.like("activity_norms", 0, phase="prospection"),
+    "phases_few": lambda d: (
+        d.drop("process", phase="proposal").drop("activity_norms", phase="proposal"),
+        d.drop("skills", phase="proposal").drop("hiring", offer_id="H2"),
+        d.column("reps", "current_phases", "meeting"),
+    ),
+    "phase_nobody": lambda d: d.drop("skills", phase="meeting"),
+    "phase_without_norms": lambda d: d.cells("activity_norms", 2, segment="gold"),
+    "phase_rows_differ": lambda d: d.cells("process", 4, territorial="no"),
+    "phase_segment_missing": lambda d: d.cells("process", 2, segment="gold"),
+    "order_broken": lambda d: d.cells("process", 2, order="5"),
+    "rate_missing": lambda d: d.cells("process", 2, units_per_next=""),
+    "rate_twice": lambda d: d.cells("process", 2, conversion="0.5"),
+    "rate_impossible": lambda d: d.cells("process", 1, conversion="2"),
+    "units_per_next_below_one": lambda d: d.cells("process", 2, units_per_next="0.5"),
+    "offer_above_phase_limit": lambda d: d.cells(
+        "hiring", 0, phases="prospecting|appointment|meeting"
+    ),
+    "fixed_term_without_months": lambda d: d.cells("hiring", 1, term_months=""),
+    "provider_phase_undocumented": lambda d: d.like("providers", 0, phase="meeting"),
+    "provider_terms_differ": lambda d: d.cells("providers", 1, price_eur_per_hour="40"),
+    "pool_unknown": lambda d: d.cells("targets", 1, pool="west"),
+    "target_month_unreadable": lambda d: d.cells("targets", 1, month="March"),
+    "target_outside_horizon": lambda d: d.cells("targets", 1, month="2029-01"),
+    "targets_missing": lambda d: d.column("targets", "month", "2026", "2026-03", "2028-01"),
+    "target_counted_twice": lambda d: d.like("targets", 0, month="2027-05"),
+    "pipeline_outside_horizon": lambda d: d.cells("pipeline", ready_month="2028-01"),
+}
+"""Done to the tables and rules before they are written."""
