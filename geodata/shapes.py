@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError, ProjError
 
 from geodata.points import Geometries, geometries_of, mean_place
+from geodata.topology import cut_at_180
 
 Shapes = gpd.GeoDataFrame
 """A table with a `geometry` column; other packages name the type through this alias."""
@@ -32,7 +33,7 @@ def centre_of(shapes: Shapes) -> tuple[float, float]:
     ValueError
         When the shapes hold no area.
     """
-    parts = shapely.get_parts(geometries_of(_reprojected(shapes, EQUAL_AREA)))
+    parts = shapely.get_parts(geometries_of(_equal_area(shapes)))
     weights = shapely.area(parts)
     if not weights.sum() > 0:
         raise ValueError("the shapes hold no area, so they have no centre")
@@ -72,13 +73,24 @@ def project(shapes: Shapes, crs: str) -> Shapes:
 
 
 def to_wgs84(shapes: Shapes) -> Shapes:
-    """Return the shapes in longitude and latitude, as files and outcomes hold them."""
-    return _reprojected(shapes, WGS84)
+    """Return the shapes in longitude and latitude, as files and outcomes hold them.
+
+    A projected shape across the 180th meridian is cut there.
+    """
+    degrees = _reprojected(shapes, WGS84)
+    if degrees.empty or shapes.crs is None or shapes.crs.is_geographic:
+        return degrees
+    drawn = geometries_of(degrees).copy()
+    west, _, east, _ = shapely.bounds(drawn).T
+    for row in np.flatnonzero(east - west > 180):
+        parts = [piece for part in shapely.get_parts(drawn[row]) for piece in cut_at_180(part)]
+        drawn[row] = shapely.MultiPolygon(parts)
+    return degrees.set_geometry(gpd.GeoSeries(drawn, index=degrees.index, crs=WGS84))
 
 
 def area_km2(shapes: Shapes) -> NDArray[np.float64]:
     """Return the area of each shape in km2, shape (N,), on the WGS 84 ellipsoid (G7)."""
-    return shapely.area(geometries_of(_reprojected(shapes, EQUAL_AREA))) / 1e6
+    return shapely.area(geometries_of(_equal_area(shapes))) / 1e6
 
 
 def in_metres(shapes: Shapes) -> Shapes:
@@ -124,6 +136,10 @@ def _mended(shapes: Shapes) -> Shapes:
     polygons = polygons.copy()
     polygons[broken] = polygonal(shapely.make_valid(polygons[broken]))
     return shapes.set_geometry(gpd.GeoSeries(polygons, index=shapes.index, crs=shapes.crs))
+
+
+def _equal_area(shapes: Shapes) -> Shapes:
+    return _reprojected(to_wgs84(shapes), EQUAL_AREA)
 
 
 def _reprojected(shapes: Shapes, crs: str | pyproj.CRS) -> Shapes:

@@ -45,6 +45,13 @@ class LinearModel:
     column: Ints
     coefficient: Floats
 
+    def reduced_gains(self, row_prices: Floats) -> Floats:
+        """Return (C,): what raising each column by one brings at the prices of the rows."""
+        spent = self.coefficient * row_prices[self.row]
+        used = np.zeros_like(self.gain)
+        np.add.at(used, self.column, spent)
+        return self.gain - used
+
     def relaxed(self) -> LinearModel:
         """Return the same model with every integer column made continuous."""
         return replace(self, integer=np.zeros_like(self.integer))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers import highs_pb2
 
 from optimizer.linear_model import LinearModel
 from optimizer.quiet_stdout import quiet_stdout
@@ -35,6 +36,7 @@ class Outcome(StrEnum):
 
     SOLVED = "solved"
     """The gap asked for is proved (or, for an LP, the optimum)."""
+    TARGET = "target"
     EFFORT = "effort"
     TIME = "time"
     CANCEL = "cancel"
@@ -43,9 +45,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Hold what ends a solve: wall-clock seconds, nodes, relative gap, a wish to stop."""
+    """Hold what ends a solve.
+
+    Wall-clock seconds, nodes, relative gap, an objective that is good enough (integer models
+    only), and a wish to stop.
+    """
 
     seconds: float
+    target: float | None = None
     nodes: int | None = None
     gap: float = 0.0
     seed: int = 1
@@ -142,7 +149,12 @@ def _hint(columns: list[mathopt.Variable], values: Floats) -> mathopt.SolutionHi
 
 
 def _parameters(limits: Limits) -> mathopt.SolveParameters:
+    own = highs_pb2.HighsOptionsProto()
+    if limits.target is not None:
+        # MathOpt's own `objective_limit` is refused for integer models.
+        own.double_options["objective_target"] = limits.target
     return mathopt.SolveParameters(
+        highs=own,
         time_limit=timedelta(seconds=limits.seconds),
         node_limit=limits.nodes,
         relative_gap_tolerance=limits.gap,
@@ -188,6 +200,9 @@ def _answer(
     )
 
 
+_LIMITS = {mathopt.Limit.TIME: Outcome.TIME, mathopt.Limit.OBJECTIVE: Outcome.TARGET}
+
+
 def _outcome(termination: mathopt.Termination) -> Outcome:
     reason = termination.reason
     if reason is mathopt.TerminationReason.OPTIMAL:
@@ -201,7 +216,7 @@ def _outcome(termination: mathopt.Termination) -> Outcome:
         mathopt.TerminationReason.FEASIBLE,
         mathopt.TerminationReason.NO_SOLUTION_FOUND,
     ):
-        return Outcome.TIME if termination.limit is mathopt.Limit.TIME else Outcome.EFFORT
+        return _LIMITS.get(termination.limit, Outcome.EFFORT)
     raise SolverError(f"HiGHS ended with {reason.name}: {termination.detail}")
 
 

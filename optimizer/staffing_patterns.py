@@ -90,6 +90,7 @@ def _signature(problem: StaffingProblem, person: int) -> bytes:
         problem.productivity[person],
         problem.preference[person],
         problem.current_phases[person],
+        problem.field_phases(person),
     )
     return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
@@ -98,6 +99,8 @@ def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Te
     first = members[0]
     pool = int(problem.person_pool[first])
     able = (problem.productivity[first] > 0) & reachable_phases(problem, pool, needed)
+    # Whoever holds a territory keeps a field phase even where no hour of it is asked for.
+    able |= problem.field_phases(first)
     if not problem.person_hours[first].any():
         able = np.zeros_like(able)
     return Team(
@@ -112,6 +115,8 @@ def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Te
 
 def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[Pattern, ...]:
     current = problem.current_phases[person]
+    # Somebody without hours has no phase to choose from, a territory or not.
+    field = problem.field_phases(person) & np.isin(np.arange(current.size), able)
     every = [
         Pattern(
             phases=phases,
@@ -120,8 +125,13 @@ def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[P
         )
         for size in range(min(problem.max_phases, len(able)) + 1)
         for phases in combinations(able, size)
+        if _keeps_the_field(field, phases)
     ]
     return tuple(pattern for pattern in every if not any(_beats(other, pattern) for other in every))
+
+
+def _keeps_the_field(field: Bools, phases: tuple[int, ...]) -> bool:
+    return not field.any() or bool(field[list(phases)].any())
 
 
 def _role_change_price(problem: StaffingProblem, current: Bools, phases: tuple[int, ...]) -> float:

@@ -110,6 +110,11 @@ def _roles(problem: StaffingProblem, person: int, pattern: Pattern, worked: Bool
     A phase opened by the pattern and never worked would be a role on paper only.
     """
     kept = np.zeros_like(worked)
+    field = problem.field_phases(person)
+    if field.any() and not (worked & field).any():
+        # A territory needs its holder in the field, with hours there or without.
+        kept[list(pattern.phases)] = True
+        return kept
     if worked.any():
         # A gain that grew with the number of phases would be lost with the unused phase.
         if specialisation_gain(problem, int(worked.sum())) >= pattern.gain:

@@ -110,6 +110,9 @@ class StaffingProblem:
         (N, P) appetite 0..1.
     current_phases
         (N, P) bool, today's roles; all False when unknown.
+    in_field
+        (N,) bool, persons who hold a territory: their role keeps a territorial phase when they
+        can do one. None: nobody.
     max_phases
         Most phases one person may hold (R1: 2).
     specialisation_gain
@@ -133,6 +136,7 @@ class StaffingProblem:
     productivity: Floats
     preference: Floats
     current_phases: Bools
+    in_field: Bools | None = None
     max_phases: int = 2
     specialisation_gain: tuple[float, ...] = (1.0,)
     preference_eur_per_hour: float = 0.0
@@ -155,8 +159,16 @@ class StaffingProblem:
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name} has shape {getattr(self, name).shape}, needs {shape}")
+        if self.in_field is not None and self.in_field.shape != (people,):
+            raise ValueError(f"in_field has shape {self.in_field.shape}, needs {(people,)}")
         if self.max_phases < 1:
             raise ValueError("max_phases must be at least 1")
+
+    def field_phases(self, person: int) -> Bools:
+        """Return (P,): the territorial phases of which the person must keep one; none if free."""
+        if self.in_field is None or not self.in_field[person]:
+            return np.zeros(len(self.phases), dtype=bool)
+        return self.territorial & (self.productivity[person] > 0)
 
 
 @dataclass(frozen=True, kw_only=True)

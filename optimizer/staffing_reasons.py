@@ -36,13 +36,13 @@ def why(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> tuple[str, st
     """Return code, reason and remedy; the first reason that holds decides."""
     if all(nobody_able(problem, gap.pool, gap.phase, month) for month in gap.months):
         return _nobody(problem, gap)
-    idle_elsewhere, idle_in_role = _idle_hours(problem, plan, gap)
+    idle_elsewhere, idle = _idle_hours(problem, plan, gap)
     threshold = IDLE_SHARE * max(_people_hours(problem, gap), gap.hours)
     if idle_elsewhere > threshold:
         return _role_limit(problem, gap, idle_elsewhere)
     levers = _levers_left(problem, plan, gap)
-    if levers or idle_in_role > threshold:
-        return _costs_more(problem, gap, levers, idle_in_role)
+    if levers or idle > threshold:
+        return _costs_more(problem, gap, levers, idle)
     return _capacity(problem, gap)
 
 
@@ -77,8 +77,8 @@ def _costs_more(
     if not levers:
         return (
             "costs_more",
-            f"the people who hold {phase} have {amount(idle)} h to spare, but another phase of"
-            " the same work, or its price, costs more than it brings",
+            f"people able to do {phase} have {amount(idle)} h to spare, but the price of their"
+            " hours, or of another phase of the same work, is more than it brings",
             "raise the value of this work or lower the price of its hours",
         )
     return (
@@ -114,13 +114,14 @@ def _people_hours(problem: StaffingProblem, gap: Gap) -> float:
 
 
 def _idle_hours(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> tuple[float, float]:
-    """Return idle hours of people able who hold other phases, and of those who hold this one."""
+    """Return idle hours of people able whose role is full of other phases, and of the rest."""
     people = able_people(problem, gap.pool, gap.phase)
     used = plan.person_hours.sum(axis=1) + plan.steering_hours
     spare = np.maximum(problem.person_hours - used, 0.0)
     idle = spare[people][:, list(gap.months)].sum(axis=1)
-    holds = plan.roles[people, gap.phase]
-    return float(idle[~holds].sum()), float(idle[holds].sum())
+    full = plan.roles[people].sum(axis=1) >= problem.max_phases
+    elsewhere = full & ~plan.roles[people, gap.phase]
+    return float(idle[elsewhere].sum()), float(idle[~elsewhere].sum())
 
 
 def _levers_left(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> list[str]:

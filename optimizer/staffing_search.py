@@ -9,10 +9,12 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.linear_model import LinearModel
 from optimizer.mathopt import Answer, Limits, Outcome, SolverError, solve
 from optimizer.result import Options
 from optimizer.staffing_columns import EUR
 from optimizer.staffing_decisions import (
+    promising_neighbourhood,
     round_decisions,
     rounding_neighbourhood,
     without_levers,
@@ -21,8 +23,9 @@ from optimizer.staffing_model import StaffingModel
 
 Floats = NDArray[np.float64]
 
-ROUNDING_GAP = 0.001
-ROUNDING_NODES = 2000
+PART_GAP = 0.001
+PART_NODES = 200
+"""Limits of a search within a part of the decisions: small, the whole search comes after."""
 PROVED = 1e-6
 """Relative distance below which objective and bound are the same number."""
 
@@ -76,7 +79,12 @@ class Search:
         if relaxed is None:
             return self._found("time")
         self._round(relaxed, hints)
-        for stage in (self._decide_fractional_ones, self._branch_and_bound):
+        stages = (
+            self._decide_fractional_ones,
+            self._decide_promising_ones,
+            self._branch_and_bound,
+        )
+        for stage in stages:
             if self._gap() <= max(self._options.gap, PROVED):
                 break
             limit_hit = stage(relaxed)
@@ -84,7 +92,7 @@ class Search:
                 return self._found(limit_hit)
         return self._found("gap")
 
-    def _relax(self) -> Floats | None:
+    def _relax(self) -> Answer | None:
         answer = solve(self._stated.model.relaxed(), self._limits(cancellable=False))
         if answer.outcome is Outcome.INFEASIBLE:
             raise SolverError("the staffing model has no solution, though serving nothing is one")
@@ -92,26 +100,40 @@ class Search:
             return None
         self._bound_eur = max(answer.bound, answer.objective) / EUR
         self._say("bound found")
-        return answer.values
+        return answer
 
-    def _round(self, relaxed: Floats, hints: list[Floats]) -> None:
-        rounded = round_decisions(self._stated, relaxed)
+    def _round(self, relaxed: Answer, hints: list[Floats]) -> None:
+        rounded = round_decisions(self._stated, _values(relaxed))
         for decisions in (*hints, rounded):
             self._complete(decisions)
         if self._best is None:
             self._complete(without_levers(self._stated, rounded))
 
-    def _decide_fractional_ones(self, relaxed: Floats) -> str | None:
-        lower, upper = rounding_neighbourhood(self._stated, relaxed)
-        limits = replace(
-            self._limits(), gap=ROUNDING_GAP, nodes=ROUNDING_NODES
-        )
-        answer = solve(replace(self._stated.model, lower=lower, upper=upper), limits)
+    def _decide_fractional_ones(self, relaxed: Answer) -> str | None:
+        lower, upper = rounding_neighbourhood(self._stated, _values(relaxed))
+        return self._search_within(replace(self._stated.model, lower=lower, upper=upper))
+
+    def _decide_promising_ones(self, relaxed: Answer) -> str | None:
+        if relaxed.row_prices is None:
+            return None
+        reduced_gains = self._stated.model.reduced_gains(relaxed.row_prices)
+        best = None if self._best is None else _values(self._best)
+        upper = promising_neighbourhood(self._stated, _values(relaxed), reduced_gains, best)
+        return self._search_within(replace(self._stated.model, upper=upper), best)
+
+    def _search_within(self, part: LinearModel, hint: Floats | None = None) -> str | None:
+        """Search a part of the decisions; only time or a cancellation end the whole search."""
+        limits = replace(self._limits(), gap=PART_GAP, nodes=PART_NODES, target=self._good_enough())
+        answer = solve(part, limits, hint)
         self._take(answer)
-        # Neither its node limit nor its own optimum says anything about the whole problem.
         return _limit_hit(answer.outcome) if answer.outcome is not Outcome.EFFORT else None
 
-    def _branch_and_bound(self, _relaxed: Floats) -> str | None:
+    def _good_enough(self) -> float | None:
+        """Return the objective that proves the gap asked for with the bound at hand."""
+        bound = self._bound_eur * EUR
+        return bound / (1.0 + self._options.gap) if bound > 0 and self._options.gap > 0 else None
+
+    def _branch_and_bound(self, _relaxed: Answer) -> str | None:
         limits = replace(self._limits(), nodes=self._options.effort)
         hint = None if self._best is None else self._best.values
         answer = solve(self._stated.model, limits, hint)
@@ -174,6 +196,11 @@ def bound_above(objective_eur: float, bound_eur: float) -> float:
     """Return the bound, lifted to the objective where only arithmetic puts it below."""
     arithmetic = max(CENT, PROVED * abs(objective_eur))
     return max(bound_eur, objective_eur) if objective_eur - bound_eur <= arithmetic else bound_eur
+
+
+def _values(answer: Answer) -> Floats:
+    assert answer.values is not None
+    return answer.values
 
 
 def _limit_hit(outcome: Outcome) -> str | None:

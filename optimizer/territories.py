@@ -20,7 +20,7 @@ from optimizer.territory_round import MENDING_NODES, from_hint, mend_windows, ro
 from optimizer.territory_search import better, descend, start
 from optimizer.territory_watch import Watch
 
-DEFAULT_ROUNDS = 3
+DEFAULT_ROUNDS = 2
 SEARCH_COLUMNS = 80
 """Near ties per window row that exchanges may use."""
 
@@ -35,7 +35,7 @@ def solve_territories(
     """Choose the seat of every unit at least cost, EUR a year (docs/model-territories.md).
 
     `options.effort` counts search rounds (a round kicks the plan once around every seat) and
-    2,000 nodes each of the proof; None stands for 3. Windows are kept whenever a plan that
+    2,000 nodes each of the proof; None stands for 2. Windows are kept whenever a plan that
     keeps them is found; otherwise they are missed as little as the search manages, and each
     miss is a shortfall. The same problem and options give the same plan unless
     `stopped_by` is "time" or "cancel".
@@ -56,17 +56,18 @@ def _solve_items(
     items: Items, options: Options, hint: TerritoryPlan | None, watch: Watch
 ) -> Finish:
     """Run the recipe on items."""
+    if not len(items.cost):
+        return Finish.of_nothing(items)
     relaxation = relax(items, watch.seconds_left, watch.stop)
     finish = Finish(relaxation=relaxation, seat=staying_seat(items), bound=relaxation.bound)
-    if not len(items.cost) or watch.stop():
+    if watch.stop():
         return finish
     finish.improve(items, _first_plan(items, relaxation, hint, watch))
     _report(items, finish, watch, "first plan")
     rounds = DEFAULT_ROUNDS if options.effort is None else options.effort
-    if _prove(items, finish, rounds, watch):
-        return finish
-    _polish(items, finish, options, rounds, watch)
-    _prove(items, finish, rounds, watch)
+    if not _prove(items, finish, rounds, watch):
+        _polish(items, finish, options, rounds, watch)
+        _prove(items, finish, rounds, watch)
     return finish
 
 
@@ -94,7 +95,7 @@ def _exchange(items: Items, relaxation: Relaxation, seat: Ints, watch: Watch) ->
 
 
 def _prove(items: Items, finish: Finish, rounds: int, watch: Watch) -> bool:
-    """Try the exact program; return whether the plan is now proved best."""
+    """Run the exact program when it is small enough; return whether it was run."""
     if watch.stop():
         return False
     limits = watch.limits(NODES_PER_ROUND * max(1, rounds))
@@ -104,7 +105,7 @@ def _prove(items: Items, finish: Finish, rounds: int, watch: Watch) -> bool:
     finish.improve(items, proof.seat)
     finish.bound = max(finish.bound, proof.bound)
     _report(items, finish, watch, "proof")
-    return finish.proved(items)
+    return True
 
 
 def _polish(items: Items, finish: Finish, options: Options, rounds: int, watch: Watch) -> None:

@@ -18,8 +18,8 @@ from optimizer.territory_prices import (
     Grid,
     Prices,
     adjusted_cost,
-    miss_penalty,
     lagrangian_bound,
+    miss_penalty,
     near_ties,
 )
 from optimizer.territory_problem import Floats, Ints
@@ -56,7 +56,7 @@ def relax(
     penalty = miss_penalty(items)
     prices = climb(items, penalty, cancelled)
     pool = _first_columns(items, prices) & eligible
-    return _sift(items, pool, eligible, _unsolved(items, prices, penalty), seconds_left, cancelled)
+    return _sift(items, pool, eligible, unsolved(items, prices, penalty), seconds_left, cancelled)
 
 
 def _first_columns(items: Items, prices: Prices) -> Grid:
@@ -112,7 +112,7 @@ def _worth_adding(items: Items, prices: Prices, pool: Grid, eligible: Grid) -> G
     return chosen & (gain < -1e-9 * max(scale, 1e-300))
 
 
-def _unsolved(items: Items, prices: Prices, penalty: float) -> Relaxation:
+def unsolved(items: Items, prices: Prices, penalty: float) -> Relaxation:
     """Return what prices alone prove, before any LP."""
     none = np.zeros(0, dtype=np.int64)
     return Relaxation(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.result import Options, Shortfall, Solution, Status, relative_gap
-from optimizer.territory_bound import Relaxation
+from optimizer.territory_bound import Relaxation, unsolved
 from optimizer.territory_groups import Items, outside
-from optimizer.territory_prices import Prices, adjusted_cost
+from optimizer.territory_prices import Prices, adjusted_cost, free_prices, miss_penalty
 from optimizer.territory_problem import Floats, Ints, TerritoryPlan, TerritoryProblem
 from optimizer.territory_search import better
 from optimizer.territory_shortfalls import moves_above_limit, window_shortfalls
@@ -27,6 +27,12 @@ class Finish:
     seat: Ints
     bound: float
 
+    @staticmethod
+    def of_nothing(items: Items) -> Finish:
+        """Return the plan without items: no seats, no cost, nothing left to prove."""
+        relaxation = unsolved(items, free_prices(items), miss_penalty(items))
+        return Finish(relaxation=relaxation, seat=np.zeros(0, dtype=np.int64), bound=0.0)
+
     def improve(self, items: Items, seat: Ints) -> None:
         """Keep the better of two plans."""
         self.seat = better(items, self.seat, seat).copy()
@@ -38,10 +44,6 @@ class Finish:
     def gap(self, items: Items) -> float:
         """Return the proven relative gap."""
         return relative_gap(self.objective(items), min(self.bound, self.objective(items)))
-
-    def proved(self, items: Items) -> bool:
-        """Return whether no plan is better by more than a millionth."""
-        return self.gap(items) <= PROVED
 
 
 def refuse_misuse(problem: TerritoryProblem, hint: TerritoryPlan | None) -> None:

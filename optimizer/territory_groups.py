@@ -56,9 +56,7 @@ class Items:
         """Return the relative load (S, K) when item g goes to seat[g]."""
         load = np.zeros_like(self.lower)
         for measure in range(load.shape[1]):
-            load[:, measure] = np.bincount(
-                seat, weights=self.size[:, measure], minlength=len(load)
-            )
+            load[:, measure] = np.bincount(seat, weights=self.size[:, measure], minlength=len(load))
         return load
 
     def value(self, seat: Ints) -> float:
@@ -111,7 +109,7 @@ def aggregate(problem: TerritoryProblem) -> tuple[Items, tuple[Shortfall, ...]]:
     cost = full_cost(problem)
     served = np.asarray(np.isfinite(cost).any(axis=1))
     balanced = np.flatnonzero(problem.targets.sum(axis=0) > 0)
-    scale = problem.targets[:, balanced].mean(axis=0)
+    scale = problem.targets[:, balanced].sum(axis=0) / max(1, len(problem.seat_ids))
     lower, upper = (limit[:, balanced] / scale for limit in problem.windows())
     size = problem.measures[:, balanced] / scale
     broken = _broken_groups(problem, cost, served, size, upper)

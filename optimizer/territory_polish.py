@@ -1,4 +1,4 @@
-"""Kick a plan out of local optima, three territories at a time, and keep what is better (T12).
+"""Kick a plan out of local optima, a few neighbouring territories at a time (T12).
 
 Iterated local search (Lourenco, Martin and Stützle, Handbook of Metaheuristics, 2003): noise on
 the costs of a few neighbouring seats, exchanges under noise, exchanges without, compare.
@@ -14,7 +14,7 @@ from optimizer.territory_prices import Prices
 from optimizer.territory_problem import Floats
 from optimizer.territory_search import State, descend
 
-NEIGHBOURS = 2
+NEIGHBOURS = 6
 NOISE = 0.5
 """Largest noise, as a share of the width of the band of near ties."""
 
@@ -48,7 +48,7 @@ def gap_by_seat(state: State, prices: Prices) -> Floats:
 def _region(state: State, seat: int, rng: np.random.Generator) -> list[int]:
     """Draw neighbours of a seat, more likely where more near ties are shared."""
     ties = state.near[state.seat == seat].sum(axis=0).astype(np.float64)
-    ties += np.bincount(state.seat[state.near[:, seat]], minlength=len(ties))
+    ties += np.bincount(state.seat[state.near_seat[seat]], minlength=len(ties))
     ties[seat] = 0.0
     count = min(NEIGHBOURS, int((ties > 0).sum()))
     if count == 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -15,9 +16,9 @@ from optimizer.territory_groups import Items, outside
 from optimizer.territory_prices import Grid, Prices, adjusted_cost, miss_penalty
 from optimizer.territory_problem import Floats, Ints
 
-SINGLES = 60
+SINGLES = 30
 """Most items one seat offers another in one exchange."""
-PAIRED = 20
+PAIRED = 8
 """How many of them are also offered two at a time."""
 STRICT = 1e2
 """Factor that lets one billionth of a mean target missed outweigh any single exchange."""
@@ -33,6 +34,7 @@ class State:
     cost: Floats
     adjusted: Floats
     near: Grid
+    near_seat: Grid
     ties: tuple[Ints, Ints]
     seat: Ints
     load: Floats
@@ -50,7 +52,7 @@ class State:
 class Offer:
     """List what one seat may hand to another: nothing, one item or two.
 
-    `cost` and `order` (n,) EUR and units moved, `size` (n, K), `first`, `second` items or -1.
+    `cost` (n,) EUR and `moved` (n,) units more; `size` (n, K); `first`, `second` items or -1.
     """
 
     cost: Floats
@@ -88,6 +90,7 @@ def start(items: Items, prices: Prices, near: Grid, seat: Ints) -> State:
         cost=items.cost,
         adjusted=adjusted,
         near=near,
+        near_seat=np.ascontiguousarray(near.T),
         ties=(near.nonzero()[0], near.nonzero()[1]),
         band=float(behind.max(initial=0.0)),
         seat=seat.copy(),
@@ -191,16 +194,23 @@ def best_exchange(state: State, one: int, other: int) -> Exchange | None:
     return Exchange(gain=-float(total[best]), given=moves)
 
 
+@cache
+def _twos(count: int) -> tuple[Ints, Ints]:
+    """Return all pairs of positions below `count`."""
+    one, two = np.triu_indices(count, 1)
+    return one, two
+
+
 def _offer(state: State, source: int, target: int) -> Offer:
     """Return what `source` may hand to `target`, best near ties first."""
     items = state.items
-    held = np.flatnonzero((state.seat == source) & state.near[:, target])
+    held = np.flatnonzero((state.seat == source) & state.near_seat[target])
     order = np.argsort(state.adjusted[held, target] - state.adjusted[held, source], kind="stable")
     held = held[order[:SINGLES]]
     cost = state.cost[held, target] - state.cost[held, source]
     moved = items.moved[held, target] - items.moved[held, source]
     size = items.size[held]
-    one, two = np.triu_indices(min(PAIRED, len(held)), 1)
+    one, two = _twos(min(PAIRED, len(held)))
     nothing = np.zeros((1, size.shape[1]))
     return Offer(
         cost=np.concatenate([[0.0], cost, cost[one] + cost[two]]),

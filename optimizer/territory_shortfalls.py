@@ -24,6 +24,8 @@ def window_subject(problem: TerritoryProblem, seat: int, measure: int) -> str:
 
 def window_shortfalls(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[Shortfall, ...]:
     """Return one shortfall for every window that the plan misses."""
+    if not problem.seat_ids:
+        return ()
     load, (lower, upper) = loads(problem, plan), problem.windows()
     rounding = ROUNDING * np.where(np.isinf(upper), 1.0, problem.targets.mean(axis=0))
     found = []

@@ -146,6 +146,20 @@ def only_phases_one_can_do(problem: StaffingProblem, plan: StaffingPlan) -> Iter
         )
 
 
+def holders_stay_in_the_field(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
+    """S1: whoever holds a territory keeps a territorial phase."""
+    for person, name in enumerate(problem.person_ids):
+        wanted = problem.field_phases(person) & problem.person_hours[person].any()
+        if wanted.any() and not (plan.roles[person] & wanted).any():
+            yield Violation(
+                rule="holders_stay_in_the_field",
+                subject=name,
+                amount=0.0,
+                limit=1.0,
+                message=f"{name} holds a territory and no phase in the field",
+            )
+
+
 def hours_in_phases_held(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S2: hours only in phases held."""
     outside = np.where(plan.roles, 0.0, plan.person_hours.sum(axis=2))
@@ -249,6 +263,7 @@ def served_within_wanted(problem: StaffingProblem, plan: StaffingPlan) -> Iterat
 RULES: tuple[Rule, ...] = (
     at_most_max_phases,
     only_phases_one_can_do,
+    holders_stay_in_the_field,
     hours_in_phases_held,
     hours_people_have,
     *HIRE_RULES,

@@ -93,9 +93,12 @@ def _reach(measures: Sequence[Measure]) -> float:
 def dumbbells(
     rows: Sequence[tuple[str, str]],
     measures: Sequence[Measure],
-    percent: Callable[[float], str],
+    percent: Callable[[float, int], str],
 ) -> Dumbbells:
-    """Return one row for each (name, group) of `rows`; all panels share one scale."""
+    """Return one row for each (name, group) of `rows`; all panels share one scale.
+
+    `percent` writes a ratio with so many decimals.
+    """
     height = HEAD_HEIGHT + ROW_HEIGHT * len(rows) + FOOT_HEIGHT
     ys = [HEAD_HEIGHT + ROW_HEIGHT * (i + 0.5) for i in range(len(rows))]
     reach = _reach(measures)
@@ -118,10 +121,10 @@ def _panel(
     left: float,
     ys: Sequence[float],
     reach: float,
-    percent: Callable[[float], str],
+    percent: Callable[[float, int], str],
 ) -> Panel:
     # Room on the right holds the figure of the row.
-    right = left + PANEL_WIDTH - 60.0
+    right = left + PANEL_WIDTH - 72.0
     low = -min(1.0, reach)
 
     def place(value: float) -> float:
@@ -138,7 +141,7 @@ def _panel(
         right=right,
         zero=place(0.0),
         window=None if tolerance is None else (place(-tolerance), place(tolerance)),
-        ticks=tuple(Tick(at=place(t), label=percent(t)) for t in ticks),
+        ticks=tuple(Tick(at=place(t), label=percent(t, 0)) for t in ticks),
         marks=tuple(
             _mark(y, before, after, measure, place, percent)
             for y, before, after in zip(ys, measure.before, measure.after, strict=True)
@@ -152,10 +155,10 @@ def _mark(
     after: float | None,
     measure: Measure,
     place: Callable[[float], float],
-    percent: Callable[[float], str],
+    percent: Callable[[float, int], str],
 ) -> Mark:
     limit = measure.tolerance
-    figures = [percent(v) if v is not None else "–" for v in (before, after)]
+    figures = [percent(v, 1) if v is not None else "–" for v in (before, after)]
     return Mark(
         y=y,
         before=None if before is None else place(before),

@@ -29,7 +29,7 @@ from reports.page_trace import (
     violations_table,
 )
 from reports.verdicts import alerts, shortfall_table, verdict
-from scenarios.outcome import Outcome
+from scenarios.outcome import NO_PLAN, REJECTED, Outcome
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
@@ -100,12 +100,15 @@ def render_comparison(outcomes: Sequence[Outcome]) -> str:
 
 def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
     texts, formats = writer.texts, writer.formats
+    found = outcome.state != NO_PLAN
     context: dict[str, Any] = {
         "outcome": outcome,
         "horizon": _horizon(outcome, writer),
         "state_text": texts.name("state", f"{outcome.state}.text"),
-        "summary": summary(outcome, texts, formats),
-        "tiles": headline_tiles(outcome, texts, formats),
+        "untrusted": outcome.state == REJECTED,
+        # Without a plan the figures are zeros that nobody should read as a result.
+        "summary": summary(outcome, texts, formats) if found else [],
+        "tiles": headline_tiles(outcome, texts, formats) if found else [],
         "verdicts": [verdict(solve, texts, formats) for solve in outcome.solves],
         "alerts": alerts(outcome, texts, formats),
         "violations": violations_table(outcome, writer),

@@ -41,9 +41,14 @@ def _neighbour_pairs(shapes: Shapes) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b]
 
 
+def reps_drawn(shapes: Shapes) -> list[str]:
+    """Return the reps that have a polygon, in the order of the table."""
+    return [str(rep) for rep in shapes["rep_id"]] if len(shapes) else []
+
+
 def rep_colours(reps: pd.DataFrame, shapes: Shapes) -> dict[str, int]:
     """Return the colour of every rep; neighbouring territories differ."""
-    drawn = [str(rep) for rep in shapes["rep_id"]]
+    drawn = reps_drawn(shapes)
     others = [str(rep) for rep in reps["rep_id"] if str(rep) not in set(drawn)]
     colours = greedy_colours(len(drawn) + len(others), _neighbour_pairs(shapes))
     return dict(zip(drawn + others, colours, strict=True))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.areas import Shapes
 from reports.map_projection import Floats
 
 
@@ -19,6 +20,11 @@ def rings_of(shape: Any) -> list[Floats]:
     parts = {"Polygon": [content.get("coordinates")], "MultiPolygon": content.get("coordinates")}
     polygons = parts.get(content["type"]) or []
     return [np.asarray(ring, dtype=float)[:, :2] for polygon in polygons for ring in polygon]
+
+
+def geometries_of(shapes: Shapes) -> list[Any]:
+    """Return the geometries of a table; a table without rows may lack even its columns."""
+    return list(shapes.geometry) if len(shapes) else []
 
 
 def svg_path(rings: Iterable[Floats]) -> str:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from reports.format import Formats
 from reports.labels import Texts
 from reports.map_canvas import Canvas, has_place, places_of
-from reports.map_colours import rep_colours
-from reports.map_paths import rings_of
+from reports.map_colours import rep_colours, reps_drawn
+from reports.map_paths import geometries_of, rings_of
 from reports.map_projection import Floats, Frame
 from scenarios.outcome import Outcome
 
@@ -66,13 +66,11 @@ class MapView:
 def map_view(outcome: Outcome, texts: Texts, formats: Formats) -> MapView | None:
     """Return what is drawn, or None when no account and no territory has a place."""
     shapes = outcome.territory_shapes
-    rings = {
-        str(rep): rings_of(shape)
-        for rep, shape in zip(shapes["rep_id"], shapes.geometry, strict=True)
-    }
+    names = reps_drawn(shapes)
+    rings = dict(zip(names, map(rings_of, geometries_of(shapes)), strict=True))
     if not len(places_of(outcome.territories)) and not any(rings.values()):
         return None
-    outline = [rings_of(shape) for shape in outcome.country_shape.geometry]
+    outline = [rings_of(shape) for shape in geometries_of(outcome.country_shape)]
     canvas = Canvas(outcome, [*rings.values(), *outline])
     colours = rep_colours(outcome.reps, shapes)
     length_km, label = _scale_bar(canvas.frame, formats)
@@ -101,21 +99,22 @@ def _territories(
 ) -> tuple[Territory, ...]:
     shapes = outcome.territory_shapes
     reps = {str(row["rep_id"]): row for row in outcome.reps.to_dict("records")}
-    labels = _Labels(len(shapes))
+    labels, homes = _Labels(len(shapes)), canvas.place(places_of(outcome.reps))
     drawn = []
-    for rep, shape in zip(shapes["rep_id"], shapes.geometry, strict=True):
-        path = canvas.path(rings[str(rep)])
+    for rep, shape in zip(reps_drawn(shapes), geometries_of(shapes), strict=True):
+        path = canvas.path(rings[rep])
         if not path:
             continue
         inside = shape.representative_point()
         x, y = canvas.place(np.array([[inside.x, inside.y]]))[0].round(1).tolist()
-        row = reps.get(str(rep))
-        name = str(rep) if row is None else str(row["name"])
+        row = reps.get(rep)
+        name = rep if row is None else str(row["name"])
+        y = labels.beside(homes, name, x, y)
         drawn.append(
             Territory(
-                rep_id=str(rep),
+                rep_id=rep,
                 path=path,
-                colour=colours[str(rep)],
+                colour=colours[rep],
                 tip=name if row is None else _territory_tip(row, texts, formats),
                 label=labels.fit(name, x, y),
                 x=x,
@@ -150,8 +149,18 @@ class _Labels:
         self.em = label_em(count)
         self._taken: list[tuple[float, float, float]] = []
 
+    def _half_width(self, text: str) -> float:
+        return 0.29 * self.em * len(text)
+
+    def beside(self, homes: Floats, text: str, x: float, y: float) -> float:
+        """Return `y`, raised above a home that the label would cover."""
+        near = homes[np.abs(homes[:, 0] - x) < self._half_width(text)]
+        covered = near[np.abs(near[:, 1] - y) < self.em]
+        return round(float(covered[:, 1].min()) - 1.2 * self.em, 1) if len(covered) else y
+
     def fit(self, text: str, x: float, y: float) -> str:
-        half = 0.29 * self.em * len(text)
+        """Return the label, or nothing where it would cover another."""
+        half = self._half_width(text)
         for other_x, other_y, other_half in self._taken:
             if abs(x - other_x) < half + other_half and abs(y - other_y) < 1.3 * self.em:
                 return ""

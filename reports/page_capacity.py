@@ -55,7 +55,14 @@ def _sums(frame: pd.DataFrame, value: str, months: list[str]) -> list[float]:
 
 
 def _ticks(months: list[str], writer: Writer) -> list[tuple[str, str]]:
-    return [(writer.formats.month(m), writer.formats.month_tick(m)) for m in months]
+    names = [(writer.formats.month(m), writer.formats.month_tick(m)) for m in months]
+    if len(months) <= 12:
+        return names
+    # Over more than a year the axis says where a year begins.
+    return [
+        (name, month[:4] if month.endswith("-01") else tick)
+        for month, (name, tick) in zip(months, names, strict=True)
+    ]
 
 
 def _hours_chart(
@@ -112,11 +119,12 @@ def sourcing_view(outcome: Outcome, writer: Writer) -> Sourcing | None:
             caption="sourcing.table",
             order=order,
         ),
-        decisions=_decisions(outcome, writer),
+        decisions=decisions_table(outcome, writer),
     )
 
 
-def _decisions(outcome: Outcome, writer: Writer) -> Table | None:
+def decisions_table(outcome: Outcome, writer: Writer) -> Table | None:
+    """Return hires and providers: when, how many, at what cost, why."""
     if not len(outcome.decisions):
         return None
     columns = {
@@ -158,14 +166,16 @@ def _deals_chart(outcome: Outcome, writer: Writer) -> Chart | None:
     return Chart(title=writer.texts("funnel.deals"), bars=bars)
 
 
+def _share(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
+    return part / whole.where(whole > 0)
+
+
 def _coverage(outcome: Outcome, writer: Writer) -> Table | None:
     if not len(outcome.coverage):
         return None
     amounts = ["deals_target", "deals_planned", "deals_too_late", "margin_lost_eur"]
     table = outcome.coverage.groupby(["pool", "segment"], sort=True)[amounts].sum().reset_index()
-    table["coverage"] = table["deals_planned"] / table["deals_target"].where(
-        table["deals_target"] > 0
-    )
+    table["coverage"] = _share(table["deals_planned"], table["deals_target"])
     columns = {
         "pool": "name:pool",
         "segment": "text",
@@ -175,7 +185,11 @@ def _coverage(outcome: Outcome, writer: Writer) -> Table | None:
         "deals_too_late": "deals",
         "margin_lost_eur": "money",
     }
-    return writer.table(table, columns, caption="coverage.table")
+    sums = table[amounts].sum().to_frame().T
+    sums["coverage"] = _share(sums["deals_planned"], sums["deals_target"])
+    foot = [writer.cell(kind, sums[name].iloc[0]) for name, kind in list(columns.items())[2:]]
+    total = [writer.texts("col.total"), "", *foot]
+    return writer.table(table, columns, caption="coverage.table", foot=total)
 
 
 def _too_late(outcome: Outcome, writer: Writer) -> Table | None:
@@ -194,18 +208,26 @@ def _too_late(outcome: Outcome, writer: Writer) -> Table | None:
     return writer.table(outcome.too_late, columns, caption="too_late.table", limit=40)
 
 
+def _activities(outcome: Outcome, writer: Writer) -> Table | None:
+    if not len(outcome.activities):
+        return None
+    phases = phases_in_order(outcome)
+    pairs = dict.fromkeys(
+        zip(outcome.activities["phase"], outcome.activities["activity"], strict=True)
+    )
+    return writer.by_month(
+        outcome.activities,
+        rows={"phase": "name:phase", "activity": "name:activity"},
+        value="activities",
+        caption="activities.table",
+        order=sorted(pairs, key=lambda pair: (phases.index(str(pair[0])), str(pair[1]))),
+    )
+
+
 def funnel_view(outcome: Outcome, writer: Writer) -> Funnel | None:
     """Return need, deals and activities, None when there is no funnel."""
     if not len(outcome.funnel):
         return None
-    activities = None
-    if len(outcome.activities):
-        activities = writer.by_month(
-            outcome.activities,
-            rows={"phase": "name:phase", "activity": "name:activity"},
-            value="activities",
-            caption="activities.table",
-        )
     return Funnel(
         deals=_deals_chart(outcome, writer),
         need=writer.by_month(
@@ -217,5 +239,5 @@ def funnel_view(outcome: Outcome, writer: Writer) -> Funnel | None:
         ),
         coverage=_coverage(outcome, writer),
         too_late=_too_late(outcome, writer),
-        activities=activities,
+        activities=_activities(outcome, writer),
     )

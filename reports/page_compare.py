@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from reports.format import is_missing
+from reports.format import MINUS, is_missing
 from reports.kpis import KPIS, show, spec_of
-from reports.page_tables import Writer
+from reports.page_capacity import decisions_table
+from reports.page_tables import Table, Writer
 from reports.page_trace import changes_table
 from reports.verdicts import Verdict, verdict
 from scenarios.outcome import INTERRUPTED, PLANNED, Outcome
@@ -89,10 +90,14 @@ def _difference(name: str, value: Any, base: Any, writer: Writer) -> str:
     if is_missing(value) or is_missing(base):
         return ""
     change, kind = float(value) - float(base), spec_of(name).kind
+    if kind == "percent":
+        # A difference of percentages is in points: "+3 %" could mean a share of the share.
+        points = writer.formats.signed(100 * change, 1)
+        return writer.texts("compare.points", value=points) if round(100 * change, 1) else ""
     text = show(writer.formats, kind, abs(change))
     if text == show(writer.formats, kind, 0.0):
-        return "="
-    return f"+{text}" if change > 0 else f"−{text}"
+        return ""
+    return f"+{text}" if change > 0 else f"{MINUS}{text}"
 
 
 def figure_rows(outcomes: Sequence[Outcome], writer: Writer) -> list[FigureRow]:
@@ -149,6 +154,16 @@ def hours_bars(outcomes: Sequence[Outcome], writer: Writer, *, width: float) -> 
     return bars
 
 
+def _titled(
+    outcomes: Sequence[Outcome],
+    make: Callable[[Outcome, Writer], Table | None],
+    writer: Writer,
+) -> list[tuple[str, Table | None]]:
+    """Return one table a scenario, under the scenario's title."""
+    tables = ((outcome.title, make(outcome, writer)) for outcome in outcomes)
+    return [(title, table and replace(table, caption=title)) for title, table in tables]
+
+
 def comparison_context(outcomes: Sequence[Outcome], writer: Writer) -> dict[str, Any]:
     """Return all that the comparison template shows."""
     bars = hours_bars(outcomes, writer, width=760.0)
@@ -158,5 +173,6 @@ def comparison_context(outcomes: Sequence[Outcome], writer: Writer) -> dict[str,
         "rows": figure_rows(outcomes, writer),
         "bars": bars if any(bar.pieces for bar in bars) else [],
         "sources": tuple(SOURCE_HOURS),
-        "changes": [(o.title, changes_table(o, writer)) for o in outcomes],
+        "decisions": _titled(outcomes, decisions_table, writer),
+        "changes": _titled(outcomes, changes_table, writer),
     }

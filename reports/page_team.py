@@ -89,7 +89,7 @@ def balance_chart(outcome: Outcome, writer: Writer) -> Dumbbells | None:
     ]
     measures = [m for m in measures if any(v is not None for v in m.after)]
     names = [(str(n), str(p)) for n, p in zip(reps["name"], reps["pool"], strict=True)]
-    return dumbbells(names, measures, lambda v: writer.formats.signed_percent(v, 0))
+    return dumbbells(names, measures, writer.formats.signed_percent)
 
 
 def balance_table(outcome: Outcome, writer: Writer) -> Table:

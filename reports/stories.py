@@ -6,19 +6,16 @@ Ids that do not exist raise `UsageError` and name the nearest ones.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from reports.plain import MOST_LISTED, Facts, as_text, nearest, plain, rows
 from reports.units import quantity
 from scenarios.errors import UsageError
 from scenarios.outcome import Outcome
 
-Facts = dict[str, Any]
-MOST_LISTED = 5
 ESTIMATE = "estimate from the shadow prices of the balance windows, not a new solve"
 
 
@@ -113,9 +110,8 @@ def rep_story(outcome: Outcome, rep_id: str) -> str:
 def _role_line(role: Mapping[str, Any]) -> str:
     if not role["phase"]:
         return f"none; {role['reason']}"
-    new = "" if role["held_before"] else ", new"
     hours, share = quantity(role["hours"], "hours"), quantity(role["share_of_time"], "share")
-    return f"{role['phase']}: {hours}, {share} of the time{new}; {role['reason']}"
+    return f"{role['phase']}: {hours}, {share} of the time; {role['reason']}"
 
 
 def _territory_lines(row: Mapping[str, Any], currency: str) -> list[str]:
@@ -159,6 +155,7 @@ def phase_json(outcome: Outcome, phase: str) -> Facts:
         raise UsageError(_unknown("phase", phase, phases, phases))
     work = outcome.sourcing[outcome.sourcing["phase"] == phase]
     by_source = work.groupby(["source", "source_id"], as_index=False)[["hours", "cost_eur"]].sum()
+    late = outcome.too_late[outcome.too_late["phase"] == phase]
     uncovered = work[work["source"] == "uncovered"].groupby("month", as_index=False)[["hours"]]
     worst = uncovered.sum().sort_values("hours", ascending=False, kind="stable")
     return {
@@ -169,7 +166,7 @@ def phase_json(outcome: Outcome, phase: str) -> Facts:
         "sources": rows(by_source),
         "holders": rows(outcome.roles[outcome.roles["phase"] == phase]),
         "uncovered_months": rows(worst),
-        "too_late": rows(outcome.too_late[outcome.too_late["phase"] == phase]),
+        "too_late": rows(late.sort_values("revenue_at_risk_eur", ascending=False, kind="stable")),
     }
 
 
@@ -180,25 +177,38 @@ def phase_story(outcome: Outcome, phase: str) -> str:
         f"{phase}: {quantity(facts['units'], 'deals')} x {facts['unit']}, "
         f"{quantity(facts['hours'], 'hours')} over the horizon"
     )
-    total = sum(source["hours"] for source in facts["sources"]) or 1.0
-    sources = [_source_line(source, total, outcome.currency) for source in facts["sources"]]
+    sources = _source_lines(facts["sources"], outcome.currency)
     holders = [
-        f"  held by    {held['rep_id']} {held['name']}{'' if held['held_before'] else ', new'}: "
-        f"{held['reason']}"
-        for held in facts["holders"]
+        f"  held by    {held['rep_id']} {held['name']}: {held['reason']}"
+        for held in facts["holders"][:MOST_LISTED]
     ]
+    more = len(facts["holders"]) - len(holders)
+    holders += [f"  held by    and {more} more"] if more > 0 else []
     uncovered = [
         f"  uncovered  {month['month']}: {quantity(month['hours'], 'hours')}"
         for month in facts["uncovered_months"][:MOST_LISTED]
     ]
-    late = [_late_line(item, outcome.currency) for item in facts["too_late"][:MOST_LISTED]]
+    risky = [item for item in facts["too_late"] if item["revenue_at_risk_eur"]]
+    late = [_late_line(item, outcome.currency) for item in risky[:MOST_LISTED]]
     return as_text([head, *sources, *holders, *uncovered, *late])
 
 
-def _source_line(source: Mapping[str, Any], total: float, currency: str) -> str:
-    who = f"{source['source']} {source['source_id']}".strip()
-    hours, share = quantity(source["hours"], "hours"), quantity(source["hours"] / total, "share")
-    return f"  {who:<20} {hours} ({share}), {quantity(source['cost_eur'], 'cost_eur', currency)}"
+def _source_lines(sources: list[Facts], currency: str) -> list[str]:
+    """Write own people as one line, each hire and provider as its own."""
+    grouped: dict[str, list[Facts]] = {}
+    for source in sources:
+        own = source["source"] == "staff"
+        who = "staff" if own else f"{source['source']} {source['source_id']}".strip()
+        grouped.setdefault(who, []).append(source)
+    total = sum(source["hours"] for source in sources) or 1.0
+    return [_source_line(who, parts, total, currency) for who, parts in grouped.items()]
+
+
+def _source_line(who: str, parts: list[Facts], total: float, currency: str) -> str:
+    hours, cost = (sum(part[name] for part in parts) for name in ("hours", "cost_eur"))
+    share, people = quantity(hours / total, "share"), f", {len(parts)} persons"
+    told = f"{quantity(hours, 'hours')} ({share}), {quantity(cost, 'cost_eur', currency)}"
+    return f"  {who:<10} {told}{people if who == 'staff' else ''}"
 
 
 def _late_line(late: Mapping[str, Any], currency: str) -> str:
@@ -206,34 +216,6 @@ def _late_line(late: Mapping[str, Any], currency: str) -> str:
     return (
         f"  too late   for {late['month_due']}, {late['pool']}, {late['segment']}: {risk} at risk"
     )
-
-
-def plain(row: pd.Series) -> Facts:
-    """Return a row as plain values that JSON can hold: no numpy, no NaN."""
-    return {str(key): plain_value(value) for key, value in row.items()}
-
-
-def rows(frame: pd.DataFrame) -> list[Facts]:
-    """Return the rows of a frame as plain dicts."""
-    columns = [str(name) for name in frame.columns]
-    return [
-        {name: plain_value(value) for name, value in zip(columns, values, strict=True)}
-        for values in frame.itertuples(index=False, name=None)
-    ]
-
-
-def plain_value(value: Any) -> Any:
-    """Return a value that JSON can hold; NaN, infinity and missing become None."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is pd.NA or value is pd.NaT:
-        return None
-    return value if not isinstance(value, float) or np.isfinite(value) else None
-
-
-def as_text(lines: Iterable[str]) -> str:
-    """Join lines; control characters from outside never reach a terminal."""
-    return "\n".join("".join(c if c.isprintable() else " " for c in line) for line in lines)
 
 
 def _amount(facts: Mapping[str, Any], outcome: Outcome, name: str) -> str:
@@ -251,12 +233,10 @@ def _rep_names(outcome: Outcome) -> dict[str, str]:
 
 def _unknown(what: str, ident: str, ids: Iterable[str], names: Iterable[str]) -> str:
     """Say that an id is unknown and which ids, by id or by name, come near."""
-    by_text: dict[str, str] = {}
-    for one, name in zip(ids, names, strict=True):
-        by_text.setdefault(str(one).casefold(), str(one))
-        by_text.setdefault(str(name).casefold(), str(one))
-    near = difflib.get_close_matches(ident.casefold(), list(by_text), n=MOST_LISTED, cutoff=0.5)
-    found = ", ".join(dict.fromkeys(by_text[text] for text in near))
-    return f"no {what} {ident!r} in this plan; " + (
-        f"nearest: {found}" if found else "none is near"
-    )
+    people = {str(one): str(name) for one, name in zip(ids, names, strict=True)}
+    near = [
+        one if people[one] in {"", one} else f"{one} ({people[one]})"
+        for one in nearest(ident, people)
+    ]
+    told = f"nearest: {', '.join(near)}" if near else "none is near"
+    return f"no {what} {ident!r} in this plan; {told}"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from reports.plain import Facts, as_text, plain_value, rows
 from reports.stories import (
-    Facts,
     account_json,
     account_story,
-    as_text,
     phase_json,
     phase_story,
-    plain_value,
     rep_json,
     rep_story,
-    rows,
 )
 from reports.units import number, plain_title, quantity
 from scenarios.errors import Finding, Severity
@@ -56,7 +54,7 @@ HEADLINES = (
     "accounts_set_aside",
 )
 SEVERITIES = tuple(Severity)
-MOST_SHORTFALLS, MOST_DECISIONS = 3, 4
+MOST_SHORTFALLS, MOST_DECISIONS, WIDTH = 3, 4, 100
 
 
 def summary_json(outcome: Outcome) -> Facts:
@@ -160,22 +158,31 @@ def _worst_first(outcome: Outcome) -> list[Facts]:
 
 def _shortfall_lines(outcome: Outcome) -> list[str]:
     worst = _worst_first(outcome)
-    lines = [
-        f"  short       {item['subject']}: {number(item['amount'], 1)} {item['unit']}, "
-        f"{item['reason']}; {item['remedy']} [{item['code']}]"
-        for item in worst[:MOST_SHORTFALLS]
-    ]
-    return lines + _more("short", len(worst) - len(lines))
+    lines = [line for item in worst[:MOST_SHORTFALLS] for line in _wrapped("short", _short(item))]
+    return lines + _more("short", len(worst) - MOST_SHORTFALLS)
+
+
+def _short(item: Facts) -> str:
+    """Return one shortfall; a reason that states the amount says it all."""
+    amount = number(item["amount"], 1)
+    if amount in item["reason"]:
+        return f"{item['reason']}; {item['remedy']}"
+    return f"{item['subject']}: {amount} {item['unit']}, {item['reason']}; {item['remedy']}"
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        f"{label:<11} {text}", width=WIDTH, initial_indent="  ", subsequent_indent=" " * 14
+    )
 
 
 def _decision_lines(outcome: Outcome) -> list[str]:
     decisions = rows(outcome.decisions)
-    lines = [
-        f"  {item['kind']:<11} {_decision(item)}, "
-        f"{quantity(item['cost_eur'], 'cost_eur', outcome.currency)}: {item['reason']}"
-        for item in decisions[:MOST_DECISIONS]
-    ]
-    return lines + _more("decisions", len(decisions) - len(lines))
+    lines = []
+    for item in decisions[:MOST_DECISIONS]:
+        cost = quantity(item["cost_eur"], "cost_eur", outcome.currency)
+        lines += _wrapped(item["kind"], f"{_decision(item)}, {cost}: {item['reason']}")
+    return lines + _more("decisions", len(decisions) - MOST_DECISIONS)
 
 
 def _decision(item: Facts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.format import round_up_to_two_digits
 
@@ -45,6 +46,7 @@ _BY_WORD = {
     "coverage": _RATIO,
     "ratio": _RATIO,
     "rate": _RATIO,
+    "change": _RATIO,
     "roi": _RATIO,
     "share": _RATIO,
     "gap": Unit(symbol="ratio", decimals=6),
@@ -63,6 +65,7 @@ _BY_WORD = {
 """The last of these words in a name gives its unit: `potential_eur_before` is money."""
 
 
+@lru_cache(maxsize=1024)
 def unit_of(name: str, currency: str) -> Unit:
     """Return the unit a name carries; `_per_` after a unit makes a rate of it (EUR/hour)."""
     words = name.lower().split("_")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports.format import Formats, is_missing
+from reports.kpis import show
 from reports.labels import Texts
 from reports.page_tables import Table, Writer
 from scenarios.outcome import NO_PLAN, REJECTED, Outcome, SolveRecord
@@ -103,7 +104,7 @@ def _too_late(table: pd.DataFrame, texts: Texts, formats: Formats) -> Alert | No
     if deals <= 0:
         return None
     revenue = formats.money(table["revenue_at_risk_eur"].sum())
-    text = texts("alert.too_late", deals=formats.number(deals, 1), revenue=revenue)
+    text = texts("alert.too_late", deals=show(formats, "deals", deals), revenue=revenue)
     return Alert(tone="warn", text=text, link="funnel")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +53,15 @@ class StaffingCase:
 
 
 def build_staffing_case(
-    workspace: Workspace, funnels: Funnels, travel_share: Mapping[str, float]
+    workspace: Workspace,
+    funnels: Funnels,
+    travel_share: Mapping[str, float],
+    holders: Collection[str] = (),
 ) -> StaffingCase:
-    """Return the staffing case of the workspace's people, offers and funnels."""
+    """Return the staffing case of the workspace's people, offers and funnels.
+
+    `holders` are the reps whose role must keep a field phase, since they hold a territory.
+    """
     config, tables = workspace.config, workspace.tables
     months, pools, phases = horizon_months(config), pools_of(workspace), phases_of(workspace)
     people = tables["reps"].sort_values("rep_id")
@@ -79,6 +85,7 @@ def build_staffing_case(
         current_phases=np.array(
             [[phase in held for phase in phases] for held in people["current_phases"]], dtype=bool
         ).reshape(len(people), len(phases)),
+        in_field=people["rep_id"].isin(list(holders)).to_numpy(bool),
         max_phases=config.staffing.max_phases_per_person,
         specialisation_gain=config.staffing.specialisation_gain,
         preference_eur_per_hour=config.staffing.preference_eur_per_hour,

@@ -51,10 +51,16 @@ def run_rules(review: Review) -> None:
 def recheck(workspace: Workspace) -> Workspace:
     """Return the workspace checked again, after a scenario changed its tables or rules.
 
-    Findings made while reading, and those that changed data, stay; all others are made anew.
+    Findings made while reading, on rows set aside, and those that changed data stay; all others
+    are made anew.
     The frames of `workspace` are not touched.
     """
-    kept = [f for f in workspace.findings if f.action or CODES[f.code].stage is Stage.READING]
+    gone = set(zip(workspace.set_aside["table"], workspace.set_aside["row"], strict=True))
+    kept = [
+        f
+        for f in workspace.findings
+        if f.action or CODES[f.code].stage is Stage.READING or (f.table, f.row) in gone
+    ]
     review = Review(
         config=workspace.config,
         files={name: workspace.file_of(name) for name in workspace.sources},

@@ -19,8 +19,8 @@ class _Section(BaseModel):
 class WorkspaceSection(_Section):
     """Name and locale."""
 
-    name: str
-    currency: str = "EUR"
+    name: str = Field(description="name of the plan, shown in reports")
+    currency: str = Field(default="EUR", description="ISO 4217 code of all money")
     language: str = Field(
         default="en", pattern=r"^(en|fr)$", description="language of the report: en or fr"
     )
@@ -38,15 +38,15 @@ class WorkspaceSection(_Section):
 class HorizonSection(_Section):
     """Months planned."""
 
-    first_month: Month
-    months: Annotated[int, Field(ge=1, le=60)] = 12
+    first_month: Month = Field(description="first month planned, YYYY-MM")
+    months: Annotated[int, Field(ge=1, le=60)] = Field(default=12, description="months planned")
 
 
 class SegmentSection(_Section):
     """What a segment is worth and how it is covered."""
 
-    revenue_per_deal_eur: Positive
-    margin_rate: Share = 1.0
+    revenue_per_deal_eur: Positive = Field(description="revenue of one deal")
+    margin_rate: Share = Field(default=1.0, description="share of the revenue that is margin")
     visits_per_year: NotNegative = Field(
         default=0.0, description="field visits an account gets in a year"
     )
@@ -74,8 +74,12 @@ class FunnelSection(_Section):
 class StaffingSection(_Section):
     """Rules of roles and capacity."""
 
-    max_phases_per_person: Annotated[int, Field(ge=1, le=8)] = 2
-    productive_hours_per_fte_month: Positive = 100.0
+    max_phases_per_person: Annotated[int, Field(ge=1, le=8)] = Field(
+        default=2, description="most phases one person may hold"
+    )
+    productive_hours_per_fte_month: Positive = Field(
+        default=100.0, description="hours for customers a full-time person has in a month"
+    )
     availability: tuple[NotNegative, ...] = Field(
         default=(1.0,) * 12,
         min_length=12,
@@ -87,8 +91,12 @@ class StaffingSection(_Section):
         min_length=1,
         description="factor on productivity with 1, 2, ... phases held",
     )
-    preference_eur_per_hour: NotNegative = 0.0
-    role_change_eur: NotNegative = 0.0
+    preference_eur_per_hour: NotNegative = Field(
+        default=0.0, description="price of an hour in a phase of preference 0 instead of 1"
+    )
+    role_change_eur: NotNegative = Field(
+        default=0.0, description="price of each phase a person newly holds"
+    )
 
 
 class TravelSection(_Section):
@@ -97,21 +105,28 @@ class TravelSection(_Section):
     detour_factor: Annotated[float, Field(ge=1)] = Field(
         default=1.3, description="road km per great-circle km"
     )
-    speed_kmh: Positive = 65.0
+    speed_kmh: Positive = Field(default=65.0, description="mean speed on the road, km/h")
     visits_per_trip: Annotated[float, Field(ge=1)] = Field(
         default=2.0, description="visits sharing one trip from home"
     )
-    cost_eur_per_km: NotNegative = 0.45
-    cost_eur_per_hour: NotNegative = 35.0
+    cost_eur_per_km: NotNegative = Field(default=0.45, description="cost of a km driven")
+    cost_eur_per_hour: NotNegative = Field(default=35.0, description="cost of an hour driven")
 
 
 class TerritorySection(_Section):
     """Balance, continuity and grouping of territories."""
 
-    workload_tolerance: Positive = 0.10
-    potential_tolerance: Positive = 0.15
-    balance_workload: bool = True
-    balance_potential: bool = True
+    workload_tolerance: Positive = Field(
+        default=0.10,
+        description="how far hours may be from their target, ratio",
+    )
+    potential_tolerance: Positive = Field(
+        default=0.15, description="how far potential may be from its target"
+    )
+    balance_workload: bool = Field(default=True, description="balance hours between territories")
+    balance_potential: bool = Field(
+        default=True, description="balance potential between territories"
+    )
     move_cost_share: NotNegative = Field(
         default=0.02,
         description="cost of a move as a share of the account's yearly revenue, full tenure",
@@ -120,19 +135,31 @@ class TerritorySection(_Section):
     tenure_full_years: Positive = Field(
         default=3.0, description="years after which tenure weighs fully"
     )
-    max_moved_share: Share = 1.0
-    keep_groups_together: bool = False
-    keep_parents_together: bool = False
+    max_moved_share: Share = Field(
+        default=1.0, description="most accounts that may change hands, ratio"
+    )
+    keep_groups_together: bool = Field(
+        default=False, description="accounts with one group_id go to one rep"
+    )
+    keep_parents_together: bool = Field(
+        default=False, description="accounts with one parent_id go to one rep"
+    )
 
 
 class SolveSection(_Section):
     """Limits of the solvers."""
 
-    staffing_seconds: Positive = 120.0
-    staffing_gap: NotNegative = 0.003
-    territory_seconds: Positive = 60.0
-    territory_gap: NotNegative = 0.003
-    territory_rounds: Annotated[int, Field(ge=0)] = 3
+    staffing_seconds: Positive = Field(
+        default=120.0, description="time limit of the staffing solver, s"
+    )
+    staffing_gap: NotNegative = Field(default=0.003, description="gap at which it may stop, ratio")
+    territory_seconds: Positive = Field(
+        default=60.0, description="time limit of the territory solver, s"
+    )
+    territory_gap: NotNegative = Field(default=0.003, description="gap at which it may stop, ratio")
+    territory_rounds: Annotated[int, Field(ge=0)] = Field(
+        default=3, description="improvement rounds of the territory solver"
+    )
 
 
 class Config(_Section):

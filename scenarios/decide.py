@@ -1,13 +1,14 @@
 """Decide territories and staffing together: the loop through which travel feeds staffing.
 
 Territories say how far each pool travels and which pool serves which account; staffing says who
-holds a field phase and so may hold a territory. At most `MAX_ROUNDS` rounds, until the hours of
-field phases move by less than `SETTLED`.
+holds a field phase and so may hold a territory. In the first round people of kind "both" may
+leave the field; when some do, a second round shares the accounts among those who stayed, and
+these stay (docs/adr/0007-loop.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,6 @@ from scenarios.build_targets import pool_shares
 from scenarios.build_territory import TerritoryCase, build_territory_case, seat_holders
 from scenarios.overlay import BASE
 from scenarios.workspace import Workspace
-
-MAX_ROUNDS = 3
-SETTLED = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +75,9 @@ class Decision:
 
 
 SolveTerritories = Callable[[Workspace, pd.DataFrame, Request, Watch], Territories]
-SolveStaffing = Callable[[Workspace, Territories, StaffingPlan | None, Request, Watch], Staffing]
+SolveStaffing = Callable[
+    [Workspace, Territories, Collection[str], StaffingPlan | None, Request, Watch], Staffing
+]
 
 
 def solve_territories_of(
@@ -105,6 +105,7 @@ def solve_territories_of(
 def solve_staffing_of(
     workspace: Workspace,
     territories: Territories,
+    holders: Collection[str],
     hint: StaffingPlan | None,
     request: Request,
     watch: Watch,
@@ -114,7 +115,7 @@ def solve_staffing_of(
 
     pool_of_account = _pool_of_account(workspace, territories)
     funnels = plan_funnels(workspace, pool_shares(workspace, pool_of_account))
-    case = build_staffing_case(workspace, funnels, travel_shares(territories))
+    case = build_staffing_case(workspace, funnels, travel_shares(territories), holders)
     rules = workspace.config.solve
     options = Options(
         seconds=request.seconds or rules.staffing_seconds,
@@ -137,20 +138,16 @@ def decide(
     """Return territories and staffing that agree with each other."""
     seats = seat_holders(workspace)
     territories = territories_of(workspace, seats, request, watch)
-    staffing = staffing_of(workspace, territories, None, request, watch)
-    rounds, change = 1, 0.0
-    while rounds < MAX_ROUNDS and not watch.is_cancelled():
-        kept = _still_in_the_field(seats, staffing)
-        if len(kept) == len(seats) or kept.empty:
-            break
-        hours = _field_hours(staffing)
-        seats = kept
-        territories = territories_of(workspace, seats, request, watch)
-        staffing = staffing_of(workspace, territories, staffing.solution.plan, request, watch)
-        rounds, change = rounds + 1, _relative_change(hours, _field_hours(staffing))
-        if change < SETTLED:
-            break
-    return Decision(territories=territories, staffing=staffing, rounds=rounds, last_change=change)
+    bound_to_field = seats.loc[seats["kind"] == "field", "rep_id"]
+    staffing = staffing_of(workspace, territories, bound_to_field, None, request, watch)
+    kept = _still_in_the_field(seats, staffing)
+    if territories.solution is None or kept.empty or len(kept) == len(seats):
+        return Decision(territories=territories, staffing=staffing, rounds=1, last_change=0.0)
+    hours, hint = _field_hours(staffing), staffing.solution.plan
+    territories = territories_of(workspace, kept, request, watch)
+    staffing = staffing_of(workspace, territories, kept["rep_id"], hint, request, watch)
+    change = _relative_change(hours, _field_hours(staffing))
+    return Decision(territories=territories, staffing=staffing, rounds=2, last_change=change)
 
 
 def travel_shares(territories: Territories) -> Mapping[str, float]:

@@ -107,16 +107,21 @@ def _limits(column: ColumnSpec) -> str:
 
 def _rules_section() -> str:
     lines = ["## quartier.toml\n", "| key | default | limits | meaning |", "|---|---|---|---|"]
-    for name, field in Config.model_fields.items():
+    # In TOML, keys without a section stand before the sections.
+    fields = sorted(Config.model_fields.items(), key=lambda item: item[0] != "scenarios")
+    for name, field in fields:
         lines += list(_rule_rows(name, field))
     return "\n".join(lines)
 
 
 def _rule_rows(name: str, field: FieldInfo) -> Iterator[str]:
-    annotation = field.annotation
+    annotation: Any = field.annotation
     arguments = get_args(annotation)
     if get_origin(annotation) is dict and _is_section(arguments[-1]):
         name, annotation = f"{name}.<name>", arguments[-1]
+    if get_origin(annotation) is dict and not _is_section(annotation):
+        yield _row([f"**[{name}]**", "", "", field.description or ""])
+        return
     if not _is_section(annotation):
         yield _row([f"`{name}`", _default(field), _bounds(field), field.description or ""])
         return

@@ -32,7 +32,8 @@ def _money(staffing: Staffing) -> dict[str, float]:
     """Return the money terms; profit is before the pay of the present team."""
     terms = staffing.solution.terms
     margin = terms.get("margin_eur", 0.0)
-    hire, provider = -terms.get("hire_eur", 0.0), -terms.get("provider_eur", 0.0)
+    # Subtracted, not negated: a cost of nothing is 0, not -0.
+    hire, provider = 0.0 - terms.get("hire_eur", 0.0), 0.0 - terms.get("provider_eur", 0.0)
     return {
         "profit": round(margin - hire - provider, 2),
         "margin_eur": round(margin, 2),

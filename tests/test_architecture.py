@@ -42,7 +42,7 @@ NOT_IN_OPTIMIZER = {"pandas", "pathlib", "io", "shutil", "random", "logging"}
 WITHOUT_CLOCK = ("optimizer", "geodata", "reports")
 """Their results depend on their arguments alone; a duration (`perf_counter`) may stop a search."""
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns"}
-SHIPPED_WITH = {"pydantic_core": "pydantic"}
+SHIPPED_WITH = {"annotated_types": "pydantic", "pydantic_core": "pydantic", "markupsafe": "jinja2"}
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 300, 50, 8
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

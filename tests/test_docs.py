@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -80,6 +83,13 @@ def traces_of_a_machine(text: str) -> list[str]:
     ]
 
 
+def modules_with_examples() -> list[str]:
+    """Return the modules whose docstrings hold examples."""
+    packages = ("flows", "reports", "scenarios", "optimizer", "geodata")
+    files = sorted(path for name in packages for path in (ROOT / name).glob("*.py"))
+    return [f"{f.parent.name}.{f.stem}" for f in files if ">>> " in f.read_text("utf-8")]
+
+
 def commands() -> dict[str, str]:
     """Return the commands of the command line with their help."""
     from typer.main import get_command
@@ -152,6 +162,44 @@ def test_every_command_has_help_and_a_place_in_the_documents():
     for name, help_text in commands().items():
         assert help_text, f"quartier {name} has no help"
         assert re.search(rf"\bquartier {re.escape(name)}\b", told), f"quartier {name} is not told"
+
+
+def test_the_tutorial_can_be_followed(tmp_path, monkeypatch, capsys):
+    from flows.cli import main
+
+    text = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    steps = re.findall(
+        r"^(quartier (?!open|plan examples).+)$|`([\w/.-]+\.toml)`:\n+```toml\n([^`]+)```",
+        text,
+        re.MULTILINE,
+    )
+    assert len(steps) > 6
+    for command, name, content in steps:
+        if name:
+            Path(name).parent.mkdir(parents=True)
+            Path(name).write_text(content, encoding="utf-8")
+        else:
+            assert _exit_code(main, command) == 0, f"{command}: {capsys.readouterr().err}"
+    assert "Target raised" in next(Path("my-team/runs").glob("higher*/plan.json")).read_text(
+        "utf-8"
+    )
+
+
+def _exit_code(main, command: str) -> int:
+    try:
+        main(shlex.split(command)[1:])
+    except SystemExit as stop:
+        return stop.code or 0
+    return 0
+
+
+@pytest.mark.parametrize("module", modules_with_examples())
+def test_examples_in_docstrings_are_true(module):
+    result = doctest.testmod(importlib.import_module(module))
+    assert result.attempted > 0
+    assert result.failed == 0
 
 
 def test_documents_name_no_command_that_does_not_exist():

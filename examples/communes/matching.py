@@ -168,7 +168,7 @@ def _match(commune: Commune, gazetteer: Gazetteer, vouchers: Vouchers) -> Match:
         for place in places:
             vouched, nearest_km = vouchers.judge(commune, place)
             if not vouched:
-                reasons.append(f"{method}: {_label(place)} is {nearest_km:.0f} km off")
+                reasons.append(f"{method}: {_label(place)} {_off(nearest_km)}")
             elif not _plausible(place, commune):
                 reasons.append(f"{method}: {_label(place)} has {place.population} inhabitants")
             else:
@@ -184,6 +184,10 @@ def _match(commune: Commune, gazetteer: Gazetteer, vouchers: Vouchers) -> Match:
             reasons.append(f"{method}: {len(standing)} places stand, none clearly nearer")
     reason = "; ".join(reasons) or "no place of that name in the region"
     return Match(code=commune.code, place=None, method="none", voucher_km=math.nan, reason=reason)
+
+
+def _off(nearest_km: float) -> str:
+    return "has no placed neighbour" if math.isinf(nearest_km) else f"is {nearest_km:.0f} km off"
 
 
 def _label(place: Place) -> str:

@@ -83,8 +83,10 @@ def _lags(months: float) -> list[tuple[int, float]]:
 
 
 def _units_per_next(stage: Row) -> float:
-    return float(stage["units_per_next"]) if stage["units_per_next"] else 1 / float(
-        stage["conversion"]
+    return (
+        float(stage["units_per_next"])
+        if stage["units_per_next"]
+        else 1 / float(stage["conversion"])
     )
 
 

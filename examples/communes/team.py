@@ -17,6 +17,10 @@ SOME_DO = {
     "field": (("appointment", 0.45),),
     "inside": (("meeting", 0.35), ("proposal", 0.25)),
 }
+SPEED = {"junior": (0.8, 1.0), "confirmed": (0.9, 1.1), "senior": (1.0, 1.2)}
+LESS_AT = {"proposal": 0.1}
+LESS_AT_A_THIRD_PHASE = 0.1
+"""Field people are better at talking than at tender files, and everybody at what they do daily."""
 FIRST_OWNERSHIP, LAST_OWNERSHIP = "2019-01-01", "2025-12-31"
 
 
@@ -91,10 +95,8 @@ def _cost_eur(person: Person, kind: str) -> int:
 
 
 def _skill(person: Person, phase: str, *, is_held: bool) -> Row:
-    low, high = {"junior": (0.8, 1.0), "confirmed": (0.9, 1.1), "senior": (1.0, 1.2)}[
-        person.seniority
-    ]
-    handicap = 0.0 if is_held else 0.1
+    low, high = SPEED[person.seniority]
+    handicap = LESS_AT.get(phase, 0.0) if is_held else LESS_AT_A_THIRD_PHASE
     speed = max(0.8, draw_between(low, high, "productivity", person.rep_id, phase) - handicap)
     taste = draw_between(0.3 if is_held else 0.0, 1.0, "preference", person.rep_id, phase)
     return {
@@ -103,7 +105,6 @@ def _skill(person: Person, phase: str, *, is_held: bool) -> Row:
         "productivity": f"{speed:.2f}",
         "preference": f"{taste:.1f}",
     }
-
 
 
 def _nearest(team: Sequence[Person], point: Place, places: Mapping[str, Place]) -> Person:

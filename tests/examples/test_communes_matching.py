@@ -26,7 +26,9 @@ def commune(code, name, *, department="01", epci="E1", population=3000, seat_nam
     )
 
 
-def place(geonameid, name, *, km_north=0.0, population=3000, region="84", other_names=()):
+def place(
+    geonameid, name, *, km_north=0.0, lon_deg=5.0, population=3000, region="84", other_names=()
+):
     return sources.Place(
         geonameid=geonameid,
         name=name,
@@ -34,17 +36,18 @@ def place(geonameid, name, *, km_north=0.0, population=3000, region="84", other_
         region=region,
         population=population,
         lat_deg=45 + km_north / DEGREE_KM,
-        lon_deg=5.0,
+        lon_deg=lon_deg,
     )
 
 
-NEIGHBOUR = commune("01900", "Neighbour")
-NEIGHBOUR_PLACE = place(900, "Neighbour")
+# Two neighbours vouch for each other; on the meridian the first is always the nearer one.
+NEIGHBOURS = [commune("01900", "Neighbour"), commune("01901", "Eastern Neighbour")]
+NEIGHBOUR_PLACES = [place(900, "Neighbour"), place(901, "Eastern Neighbour", lon_deg=5.02)]
 
 
 def match_of(subject, *places, others=()):
-    communes = [subject, NEIGHBOUR, *others]
-    return matching.match_all(communes, [NEIGHBOUR_PLACE, *places])[subject.code]
+    communes = [subject, *NEIGHBOURS, *others]
+    return matching.match_all(communes, [*NEIGHBOUR_PLACES, *places])[subject.code]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +175,9 @@ def test_a_match_vouches_in_the_next_round():
     twin = commune("38001", "Bourg", department="38", epci="E9")
     strangers, stranger_places = far_strangers(28)
     unplaced = commune("38002", "Unplaced", department="38", epci="E9")
-    communes = [NEIGHBOUR, first, twin, unplaced, third, *strangers]
+    communes = [*NEIGHBOURS, first, twin, unplaced, third, *strangers]
     places = [
-        NEIGHBOUR_PLACE,
+        *NEIGHBOUR_PLACES,
         place(1, "Bourg", km_north=14),
         place(3, "Third", km_north=28),
         *stranger_places,
@@ -191,12 +194,13 @@ def test_a_commune_alone_in_its_department_needs_no_voucher():
     suburb = commune("75057", "Suburb", department="75", epci="")
     match = match_of(capital, place(1, "Capital", km_north=300), others=[suburb])
     assert match.place is None
+    assert match.reason == "name: Capital (1) has no placed neighbour"
 
 
 def test_order_of_the_input_changes_nothing():
     communes, places = far_strangers(20)
     subject = commune("01001", "Bourg")
-    everything = [NEIGHBOUR_PLACE, place(1, "Bourg", km_north=2), *places]
-    one_way = matching.match_all([subject, NEIGHBOUR, *communes], everything)
-    other_way = matching.match_all([*communes[::-1], NEIGHBOUR, subject], everything[::-1])
+    everything = [*NEIGHBOUR_PLACES, place(1, "Bourg", km_north=2), *places]
+    one_way = matching.match_all([subject, *NEIGHBOURS, *communes], everything)
+    other_way = matching.match_all([*communes[::-1], *NEIGHBOURS, subject], everything[::-1])
     assert one_way == other_way

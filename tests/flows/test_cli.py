@@ -52,7 +52,7 @@ def test_check_of_a_clean_workspace_exits_0(quartier, copy_of_example):
 def test_check_and_plan_of_a_broken_workspace_exit_3(quartier, copy_of_example):
     folder = copy_of_example("season")
     reps = (folder / "reps.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "reps.csv").write_text("\n".join([*reps, reps[1]]) + "\n", encoding="utf-8")
+    (folder / "reps.csv").write_text("\n".join([*reps, reps[1] + "x"]) + "\n", encoding="utf-8")
     code, out, _ = quartier("check", folder)
     assert code == 3
     assert "reps.csv" in out

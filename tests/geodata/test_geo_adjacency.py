@@ -94,6 +94,20 @@ def test_a_cell_inside_the_hole_of_another_is_its_neighbour():
     ).tolist() == [[0, 1]]
 
 
+@pytest.mark.parametrize(("border_m", "pairs"), [(0.4, []), (0.6, [[0, 1]]), (2.0, [[0, 1]])])
+def test_a_border_drawn_alike_counts_when_it_is_longer_than_the_tolerance(border_m, pairs):
+    # The squares meet in a short border at the corner (KM, KM), with the same two vertices.
+    low, high = (KM, KM - border_m), (KM, KM)
+    left = shapely.Polygon([(0, 0), (KM, 0), low, high, (0, KM)])
+    right = shapely.Polygon([low, (2 * KM, KM - border_m), (2 * KM, 2 * KM), (KM, 2 * KM), high])
+    assert neighbours(_cells(left, right)).tolist() == pairs
+
+
+def test_a_cell_of_two_parts_side_by_side_is_not_its_own_neighbour():
+    sides = shapely.MultiPolygon([shapely.box(0, 0, KM, KM), shapely.box(KM, 0, 2 * KM, KM)])
+    assert neighbours(_cells(sides)).tolist() == []
+
+
 def test_parts_of_one_cell_are_not_their_own_neighbours():
     two = shapely.MultiPolygon([shapely.box(0, 0, KM, KM), shapely.box(KM, KM, 2 * KM, 2 * KM)])
     assert neighbours(_cells(two)).tolist() == []

@@ -11,12 +11,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.areas import area_km2, country_outline, dissolve, mainland, pick_crs, project
+from geodata.areas import area_km2, country_outline, dissolve, mainland, pick_crs, project, to_wgs84
 from geodata.cells import (
     OFFSHORE_DISC_M,
     distinct_places,
     heaviest_label,
-    territories_of_points,
     voronoi_cells,
 )
 from geodata.points import outside_km
@@ -45,10 +44,17 @@ def test_cells_share_out_all_land_and_each_holds_its_place(tenths):
     assert len(cells) == len(set(tenths))
     assert shapely.coverage_is_valid(polygons)
     assert not shapely.is_empty(polygons).any()
-    assert (shapely.distance(polygons, sites) < 1e-6).all()
+    assert (shapely.distance(polygons, sites) < 0.002).all()
     land = project(LAND, CRS).geometry.iloc[0]
-    shared = shapely.area(shapely.intersection(polygons, land)).sum()
-    assert shared == pytest.approx(land.area, rel=1e-9)
+    shared = shapely.area(shapely.intersection(polygons, land, grid_size=0.001)).sum()
+    assert shared == pytest.approx(land.area, rel=1e-8)
+
+
+def test_an_edge_that_all_but_coincides_with_the_coast_loses_no_cell():
+    # Clipping the fourth cell to the land alone returns two points instead of a polygon.
+    lat, lon = np.array([(0, 0), (0, 7), (0, 28), (8, 6), (25, 11)], dtype=float).T / 10
+    shares = voronoi_cells(lat, lon, LAND, CRS).area / project(LAND, CRS).area.iloc[0]
+    assert shares.tolist() == pytest.approx([0.0144, 0.0526, 0.3471, 0.1821, 0.4038], abs=1e-3)
 
 
 def test_every_spot_of_a_cell_is_nearest_to_its_place():
@@ -59,7 +65,7 @@ def test_every_spot_of_a_cell_is_nearest_to_its_place():
     spot, cell = shapely.STRtree(_geometries(cells)).query(spots, predicate="intersects")[:, :]
     apart = shapely.distance(spots[:, None], _metres(lat, lon)[None, :])
     assert len(np.unique(spot)) == 500
-    np.testing.assert_allclose(apart[spot, cell], apart[spot].min(axis=1), atol=1e-6)
+    np.testing.assert_allclose(apart[spot, cell], apart[spot].min(axis=1), atol=0.01)
 
 
 def test_the_order_of_the_points_changes_the_order_of_the_cells_only():
@@ -68,8 +74,10 @@ def test_the_order_of_the_points_changes_the_order_of_the_cells_only():
     order = rng.permutation(40)
     cells = voronoi_cells(lat, lon, LAND, CRS)
     shuffled = voronoi_cells(lat[order], lon[order], LAND, CRS)
-    overlap = shapely.intersection(_geometries(cells)[order], _geometries(shuffled))
-    np.testing.assert_allclose(shapely.area(overlap), cells.area.to_numpy()[order], rtol=1e-9)
+    overlap = shapely.intersection(
+        _geometries(cells)[order], _geometries(shuffled), grid_size=0.001
+    )
+    np.testing.assert_allclose(shapely.area(overlap), cells.area.to_numpy()[order], rtol=1e-6)
 
 
 def test_points_at_one_place_share_a_cell_and_points_without_place_have_none():
@@ -127,6 +135,19 @@ def test_land_of_several_parts_is_shared_out_across_the_water():
     assert cells.geom_type.tolist() == ["Polygon", "MultiPolygon"]
 
 
+def test_cells_across_the_180th_meridian_come_back_to_both_sides_of_the_map():
+    fiji = mainland(country_outline("FJI"), [(-17.8, 178.0)])
+    lat, lon = np.array([(-17.8, 178.0), (-16.6, 179.2), (-16.8, -179.97), (-18.1, 178.4)]).T
+    cells = voronoi_cells(lat, lon, fiji, pick_crs(fiji))
+    assert area_km2(cells).sum() == pytest.approx(area_km2(fiji)[0], rel=2e-3)
+    drawn = to_wgs84(cells)
+    assert drawn.is_valid.all()
+    west, _, east, _ = shapely.bounds(shapely.get_parts(_geometries(drawn))).T
+    assert (east - west).max() < 10
+    assert (west.min(), east.max()) == pytest.approx((-180.0, 180.0), abs=1e-6)
+    assert pick_crs(cells) == pick_crs(fiji)
+
+
 def test_a_geographic_crs_is_refused():
     with pytest.raises(ValueError, match="not a projection in metres"):
         voronoi_cells([1.0], [1.0], LAND, "EPSG:4326")
@@ -151,16 +172,21 @@ def test_a_place_shows_the_label_with_the_most_weight():
     assert heaviest_label(place, labels, weights).tolist() == ["b", "c", "e"]
 
 
-def test_territories_of_points_cover_the_country_and_carry_every_label_with_a_place():
+def test_a_negative_weight_takes_nothing_from_its_label():
+    place = np.zeros(3, dtype=np.int64)
+    assert heaviest_label(place, ["a", "a", "b"], [-5.0, 4.0, 1.0]).tolist() == ["a"]
+
+
+def test_territories_of_points_cover_the_country_and_leave_no_sliver():
     rng = np.random.default_rng(9)
     lat, lon = rng.uniform(0, 3, 60), rng.uniform(0, 4, 60)
     lat[50:], lon[50:] = lat[:10], lon[:10]
     labels = np.where(lon < 2, "west", "east").astype(object)
     labels[50] = "outvoted"
     weights = np.where(np.arange(60) == 50, 0.5, 1.0)
-    drawn = territories_of_points(lat, lon, labels, weights, LAND, CRS)
+    _, place = distinct_places(lat, lon)
+    drawn = dissolve(voronoi_cells(lat, lon, LAND, CRS), heaviest_label(place, labels, weights))
     assert drawn["label"].tolist() == ["east", "west"]
-    assert drawn.crs == "EPSG:4326"
+    assert drawn.geom_type.tolist() == ["Polygon", "Polygon"]
+    assert shapely.get_num_interior_rings(_geometries(drawn)).tolist() == [0, 0]
     assert area_km2(drawn).sum() == pytest.approx(area_km2(LAND)[0], rel=1e-3)
-    cells = dissolve(voronoi_cells(lat[:50], lon[:50], LAND, CRS), np.where(lon < 2, "w", "e")[:50])
-    assert area_km2(cells).tolist() == pytest.approx(area_km2(drawn).tolist(), rel=1e-9)

@@ -169,6 +169,12 @@ def test_distances_to_a_real_coast_are_within_a_percent_of_brute_force():
     np.testing.assert_allclose(km[away], brute, rtol=0.01, atol=1.0)
 
 
+def test_a_long_border_along_a_parallel_is_followed_all_the_way():
+    band = _outline(shapely.box(-60, 50, 60, 60))
+    km = outside_km([60.5] * 3, [-50.0, 10.0, 50.0], band)
+    np.testing.assert_allclose(km, 0.5 * DEGREE_KM, rtol=0.01)
+
+
 def test_nothing_can_be_outside_an_empty_outline():
     with pytest.raises(ValueError, match="outline is empty"):
         outside_km([1.0], [1.0], gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"))
@@ -185,6 +191,11 @@ def test_a_point_that_is_inside_both_ways_is_taken_as_it_stands():
     nigeria = country_outline("NGA")
     assert outside_km([9.0, 8.0], [8.0, 9.0], nigeria).tolist() == [0.0, 0.0]
     assert not looks_swapped([9.0], [8.0], nigeria).any()
+
+
+def test_a_point_within_the_coast_tolerance_is_not_swapped():
+    # Both (5, -0.005) and (-0.005, 5) lie half a kilometre off the square.
+    assert not looks_swapped([5.0], [-0.005], SQUARE, tolerance_km=1.0).any()
 
 
 @pytest.mark.parametrize(("tolerance_km", "swapped"), [(110.0, False), (112.0, True)])

@@ -135,6 +135,18 @@ def test_what_is_no_map_is_refused_by_name(tmp_path, suffix, content):
         read_polygons(path, "code")
 
 
+def test_another_kind_of_map_is_not_taken_for_geojson(tmp_path):
+    square = {"type": "Polygon", "arcs": [[0]], "properties": {"code": "a"}}
+    topology = {
+        "type": "Topology",
+        "arcs": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]],
+        "objects": {"units": {"type": "GeometryCollection", "geometries": [square]}},
+    }
+    (tmp_path / "u.geojson").write_text(json.dumps(topology))
+    with pytest.raises(ValueError, match="is not a GeoJSON FeatureCollection"):
+        read_polygons(tmp_path / "u.geojson", "code")
+
+
 def test_each_damaged_half_of_a_file_is_refused(tmp_path):
     _units().to_file(tmp_path / "u.gpkg", driver="GPKG")
     _units().to_parquet(tmp_path / "u.parquet")

@@ -8,7 +8,7 @@ import json
 import pytest
 import shapely
 
-from geodata.topology import read_topology
+from geodata.topology import cut_at_180, read_topology
 
 
 def _read(tmp_path, arcs, geometries, scale=(1.0, 1.0), translate=(0.0, 0.0)):
@@ -22,8 +22,16 @@ def _read(tmp_path, arcs, geometries, scale=(1.0, 1.0), translate=(0.0, 0.0)):
     return read_topology(tmp_path / "t.json.gz", "countries")
 
 
-# Two unit squares side by side; arc 0 is the border they share, going north.
-SQUARES = [[[1, 0], [0, 1]], [[1, 1], [-1, 0], [0, -1], [1, 0]], [[1, 0], [1, 0], [0, 1], [-1, 0]]]
+# Two squares side by side; arc 0 is the border they share, going north with a bulge to the east.
+#   +---+---+
+#   |    \  |
+#   |    /  |
+#   +---+---+
+SQUARES = [
+    [[2, 0], [1, 1], [-1, 1]],
+    [[2, 2], [-2, 0], [0, -2], [2, 0]],
+    [[2, 0], [2, 0], [0, 2], [-2, 0]],
+]
 
 
 def test_neighbours_share_an_arc_forwards_and_backwards(tmp_path):
@@ -31,15 +39,16 @@ def test_neighbours_share_an_arc_forwards_and_backwards(tmp_path):
     right = {"type": "MultiPolygon", "arcs": [[[2, ~0]]]}
     topology = _read(tmp_path, SQUARES, [left, right])
     (west,), (east,) = topology.polygons(left), topology.polygons(right)
-    assert west.equals(shapely.box(0, 0, 1, 1))
-    assert east.equals(shapely.box(1, 0, 2, 1))
+    assert west.equals(shapely.Polygon([(0, 0), (2, 0), (3, 1), (2, 2), (0, 2)]))
+    assert east.equals(shapely.Polygon([(2, 0), (4, 0), (4, 2), (2, 2), (3, 1)]))
     assert shapely.coverage_is_valid([west, east])
+    assert [len(polygon.exterior.coords) for polygon in (west, east)] == [6, 6]
 
 
 def test_numbers_are_scaled_and_shifted_to_degrees(tmp_path):
     left = {"type": "Polygon", "arcs": [[0, 1]]}
     topology = _read(tmp_path, SQUARES, [left], scale=(0.5, 2.0), translate=(10.0, -5.0))
-    assert topology.polygons(left)[0].bounds == (10.0, -5.0, 10.5, -3.0)
+    assert topology.polygons(left)[0].bounds == (10.0, -5.0, 11.5, -1.0)
 
 
 def test_holes_stay_and_collapsed_rings_go(tmp_path):
@@ -52,6 +61,15 @@ def test_holes_stay_and_collapsed_rings_go(tmp_path):
     (polygon,) = _read(tmp_path, arcs, [lake]).polygons(lake)
     assert polygon.area == 81 - 9
     assert len(polygon.interiors) == 1
+
+
+def test_a_lake_beyond_the_180th_meridian_is_cut_out_of_its_own_side():
+    land = shapely.Polygon(
+        [(170, 0), (-170, 0), (-170, 9), (170, 9)], [[(-178, 3), (-175, 3), (-175, 6), (-178, 6)]]
+    )
+    pieces = cut_at_180(land)
+    assert sorted(piece.area for piece in pieces) == pytest.approx([81, 90])
+    assert not any(piece.contains(shapely.Point(-176, 4)) for piece in pieces)
 
 
 @pytest.mark.parametrize("start", [179, -179])

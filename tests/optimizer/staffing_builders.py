@@ -332,7 +332,7 @@ def roles_problem(
 
 
 def small_problem(seed: int, **changes: Any) -> StaffingProblem:
-    """Generate three persons, two pools, three phases (one in the pool), three months, all levers."""
+    """Generate three persons, two pools, three phases, three months and every lever."""
     rng = np.random.default_rng(seed)
     cells: list[Cell] = [
         (

@@ -276,3 +276,28 @@ def test_identical_persons_share_a_pattern_evenly():
     problem = make_problem(hours_cells([150.0]), can_do=[[1.0], [1.0], [1.0]])
     hours = planned(problem).person_hours.sum(axis=(1, 2))
     assert hours.tolist() == pytest.approx([50, 50, 50])
+
+
+@pytest.mark.parametrize(
+    ("max_phases", "in_field", "done"), [(2, True, 40), (1, True, 10), (1, False, 30)]
+)
+def test_a_territory_holder_keeps_a_territorial_phase(max_phases, in_field, done):
+    problem = make_problem(
+        make_demand([work(0, 30), work(0, 10, phase=1, pool=0)]),
+        can_do=[[1.0, 1.0]],
+        territorial=(1,),
+        max_phases=max_phases,
+        in_field=np.array([in_field]),
+    )
+    assert served(problem) == pytest.approx(done)
+
+
+def test_a_territory_holder_without_hours_or_skill_binds_nothing():
+    problem = make_problem(
+        make_demand([work(0, 30), work(0, 10, phase=1, pool=0)]),
+        can_do=[[1.0, 1.0], [0.0, 1.0], [1.0, 0.0]],
+        hours=[0.0, 10.0, 30.0],
+        territorial=(1,),
+        in_field=np.array([True, True, True]),
+    )
+    assert served(problem) == pytest.approx(40)

@@ -56,7 +56,8 @@ def test_the_bound_is_never_above_the_best_plan(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(40, 52))
 def test_windows_are_missed_as_little_as_possible_when_no_plan_keeps_them(seed: int) -> None:
-    problem = replace(make_rich_problem(seed), tolerance=np.array([0.02, 0.02]))
+    alone = np.full(8, -1, dtype=np.int64)
+    problem = replace(make_rich_problem(seed), tolerance=np.array([0.02, 0.02]), group=alone)
     best = brute_force(problem)
     assert best.eur is None
     solution = solve(problem)
@@ -89,9 +90,7 @@ def test_renaming_and_reordering_seats_changes_no_value() -> None:
 def test_another_unit_of_a_measure_changes_no_value() -> None:
     problem = make_rich_problem(3)
     minutes = np.array([60.0, 1.0])
-    other = replace(
-        problem, measures=problem.measures * minutes, targets=problem.targets * minutes
-    )
+    other = replace(problem, measures=problem.measures * minutes, targets=problem.targets * minutes)
     assert solve(other).objective == pytest.approx(solve(problem).objective)
 
 
@@ -116,9 +115,7 @@ def test_locking_the_optimal_seats_changes_nothing() -> None:
     problem = make_territory_problem(9, 3, seed=5)
     solution = solve(problem)
     assert solution.plan is not None
-    locked = replace(
-        problem, current_seat=solution.plan.seat.copy(), locked=np.ones(9, dtype=bool)
-    )
+    locked = replace(problem, current_seat=solution.plan.seat.copy(), locked=np.ones(9, dtype=bool))
     again = solve(locked)
     assert again.plan is not None
     assert again.objective == pytest.approx(solution.objective)
@@ -170,9 +167,7 @@ def test_a_unit_moves_only_when_that_saves_more_than_the_move_costs(
 
 @pytest.mark.parametrize(("tolerance", "kept"), [(0.51, True), (0.5, True), (0.49, False)])
 def test_a_window_may_be_filled_to_its_very_edge(tolerance: float, kept: bool) -> None:
-    problem = make_territory_problem(
-        2, 2, tolerance=tolerance, measures=np.array([[3.0], [1.0]])
-    )
+    problem = make_territory_problem(2, 2, tolerance=tolerance, measures=np.array([[3.0], [1.0]]))
     solution = solve(problem)
     assert (solution.shortfalls == ()) is kept
     assert (solution.terms["imbalance_eur"] == 0.0) is kept

@@ -14,7 +14,6 @@ from outcome_builders import make_empty_outcome, make_outcome, make_violations
 from reports.columns import EDITABLE_TERRITORIES
 from reports.excel import role_grid, sources_by, write_excel
 from reports.titles import title_table, titles_in
-from reports.units import plain_title
 
 
 def _book(outcome, tmp_path: Path) -> openpyxl.Workbook:
@@ -167,9 +166,9 @@ def test_the_summary_says_what_was_proved(book):
 
 def test_every_kpi_stands_with_its_unit(book):
     rows = {row[0]: row[1:3] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
-    outcome = make_outcome()
+    outcome, title_of = make_outcome(), titles_in("en")
     for name, value in outcome.kpis.items():
-        assert rows[plain_title(name)][0] == pytest.approx(value, abs=0.006)
+        assert rows[title_of(name)][0] == pytest.approx(value, abs=0.006)
     assert rows["Coverage"][1] == "%"
     assert rows["Profit"][1] == "EUR"
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from outcome_builders import make_empty_outcome, make_outcome, make_violations
 
+from reports.plain import nearest
 from reports.text import (
     account_json,
     account_story,
@@ -76,6 +77,17 @@ def test_the_summary_fits_a_screen():
     assert "short       and 37 more" in text
     assert "decisions   and 76 more" in text
     assert "violation   and 37 more" in text
+
+
+def test_a_long_shortfall_is_wrapped_and_says_its_amount_once():
+    item = dict(make_outcome().shortfalls[0]) | {"amount": 6581.5}
+    item["reason"] = "meetings need more than there is, " * 4 + "6,581.5 h short"
+    lines = summary(make_outcome(shortfalls=(item,))).splitlines()
+    told = [line for line in lines if line.startswith(("  short", " " * 14))]
+    assert len(told) > 1
+    assert max(map(len, told)) <= 100
+    assert "".join(told).count("6,581.5") == 1
+    assert told[0].startswith("  short       meetings need")
 
 
 def test_the_worst_shortfall_of_a_unit_comes_first():
@@ -182,11 +194,19 @@ def test_an_account_set_aside_has_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("asked", "near"), [("A0029", "A029"), ("a029", "A029"), ("CLINIQUE N° 29", "A029")]
+    ("asked", "near"),
+    [("A0029", "A029"), ("a029", "A029"), ("CLINIQUE N° 29", "A029"), ("clinique", "A001")],
 )
 def test_an_unknown_account_names_the_nearest_by_id_or_name(asked, near):
     with pytest.raises(UsageError, match=f"nearest: .*{near}"):
         account_story(make_outcome(), asked)
+
+
+def test_a_name_that_holds_the_text_comes_before_one_that_is_like_it():
+    names = {"1": "Ambert", "2": "Ambérieu-en-Bugey", "3": "Lyon", "4": "Chambéry"}
+    assert nearest("amberieu", names)[:2] == ["2", "1"]
+    assert nearest("LYON", names)[0] == "3"
+    assert nearest("", names) == []
 
 
 def test_an_account_like_no_other_has_no_neighbours():
@@ -227,7 +247,7 @@ def test_many_moves_are_cut_and_counted():
 
 def test_an_inside_person_has_phases_and_no_territory():
     text = rep_story(make_outcome(), "I2")
-    assert "prospecting: 360 h, 30.00 % of the time, new" in text
+    assert "prospecting: 360 h, 30.00 % of the time; most productive" in text
     assert "accounts" not in text
     assert rep_json(make_outcome(), "I2")["territory"] is None
 
@@ -245,8 +265,27 @@ def test_the_story_of_a_phase_adds_up_to_its_hours():
     text = phase_story(make_outcome(), "prospecting")
     assert "3,456 h over the horizon" in text
     assert "provider ACME" in text
-    assert "held by    I2 Farid Kaya, new" in text
+    assert "hire H1    624 h (18.07 %)" in text
+    assert "staff      1,800 h (52.08 %), 72,000 EUR, 2 persons" in text
+    assert "held by    I2 Farid Kaya: most productive" in text
     assert "too late   for 2026-01, north, gold: 15,000 EUR at risk" in text
+
+
+def test_many_holders_are_cut_and_counted():
+    roles = pd.concat([make_outcome().roles.assign(phase="meeting")] * 2)
+    text = phase_story(make_outcome(roles=roles), "meeting")
+    assert text.count("held by") == 6
+    assert f"held by    and {len(roles) - 5} more" in text
+
+
+def test_what_is_late_without_a_risk_is_not_told():
+    late = make_outcome().too_late
+    late["revenue_at_risk_eur"] = [0.0, 700.0]
+    outcome = make_outcome(too_late=late)
+    told = [line for line in phase_story(outcome, "prospecting").splitlines() if "late" in line]
+    assert told == ["  too late   for 2026-01, south, gold: 700 EUR at risk"]
+    risks = [item["revenue_at_risk_eur"] for item in phase_json(outcome, "prospecting")["too_late"]]
+    assert risks == [700.0, 0.0]
 
 
 def test_the_worst_uncovered_months_come_first():

@@ -1,0 +1,318 @@
+"""The independent check: a sound plan passes, and every rule rejects a plan that breaks it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from staffing_builders import SHARED, make_demand, make_hire, make_problem, make_provider
+
+from optimizer import verify_staffing
+from optimizer.staffing_problem import HireGroup, StaffingPlan, StaffingProblem
+from optimizer.verify_staffing import evaluate, violations_staffing
+
+POOL0, POOL1, SHARED_ROW = 0, 1, 2
+
+
+def checked_problem(**changes) -> StaffingProblem:
+    """Two persons, pools and phases (the second territorial), six months, both levers."""
+    demand = make_demand(
+        [
+            (10.0, 100.0, [(SHARED, 0, 0, 1.0)]),
+            (50.0, 100.0, [(SHARED, 0, 1, 1.0)]),
+            (20.0, 100.0, [(POOL1, 1, 0, 1.0)]),
+            (80.0, 100.0, [(POOL0, 1, 2, 1.0)]),
+        ]
+    )
+    settings = {
+        "can_do": [[1.0, 0.0], [0.0, 1.0]],
+        "hours": 20.0,
+        "months": 6,
+        "pools": 2,
+        "person_pool": (0, 1),
+        "territorial": (1,),
+        "documented": (0,),
+        "preference": np.array([[0.5, 1.0], [1.0, 1.0]]),
+        "preference_eur_per_hour": 2.0,
+        "current_phases": np.array([[False, True], [False, False]]),
+        "role_change_eur": 70.0,
+        "hires": (
+            make_hire(
+                2, 6, ramp=(0.5,), lead_months=1, recruiting_eur=500.0, term_months=3, max_count=1
+            ),
+        ),
+        "providers": (
+            make_provider(
+                phases=(0, 1),
+                ramp=(0.5,),
+                lead_months=1,
+                min_term_months=2,
+                setup_eur=300.0,
+                retainer_eur_per_month=40.0,
+                steering_hours=5.0,
+            ),
+        ),
+    }
+    return make_problem(demand, **(settings | changes))
+
+
+def checked_plan() -> StaffingPlan:
+    """A plan written by hand that keeps every rule, several of them at the edge."""
+    plan = StaffingPlan(
+        roles=np.array([[True, False], [False, True]]),
+        person_hours=np.zeros((2, 2, 6)),
+        steering_hours=np.zeros((2, 6)),
+        hired=np.zeros((1, 2, 6), dtype=np.int64),
+        hire_hours=np.zeros((1, 2, 2, 6)),
+        hire_steering_hours=np.zeros((1, 2, 6)),
+        provider_on=np.array([[False, True, True, False, False, False]]),
+        provider_hours=np.zeros((1, 3, 2, 6)),
+        served_units=np.array([10.0, 50.0, 20.0, 80.0]),
+        hire_groups=(HireGroup(offer=0, pool=0, month=0, phases=(0, 1), count=1),),
+    )
+    plan.person_hours[0, 0, :2] = 10.0
+    plan.person_hours[1, 1, 0] = 20.0
+    plan.steering_hours[0, 1:3] = 5.0
+    plan.hired[0, POOL0, 0] = 1
+    plan.hire_hours[0, POOL0, 1, 2] = 80.0
+    plan.provider_hours[0, SHARED_ROW, 0, 1] = 50.0
+    plan.served_units[1] = 50.0
+    return plan
+
+
+def test_a_sound_plan_passes():
+    assert violations_staffing(checked_problem(), checked_plan()) == ()
+
+
+def test_terms_are_worked_out_by_hand():
+    assert evaluate(checked_problem(), checked_plan()) == pytest.approx(
+        {
+            "margin_eur": 160 * 100.0,
+            "hire_eur": -(500.0 + 3 * 1000.0),
+            "provider_eur": -(300.0 + 2 * 40.0 + 50 * 30.0),
+            "preference_eur": -2.0 * 0.5 * 20,
+            "role_change_eur": -70.0,
+        }
+    )
+
+
+def test_terms_count_every_start_and_cut_pay_at_the_horizon():
+    plan = checked_plan()
+    plan.provider_on[0] = [False, True, True, False, False, True]
+    plan.hired[0, POOL0, 3] = 1
+    terms = evaluate(checked_problem(), plan)
+    assert terms["provider_eur"] == pytest.approx(-(2 * 300.0 + 3 * 40.0 + 1500.0))
+    assert terms["hire_eur"] == pytest.approx(-(3500.0 + 500.0 + 2 * 1000.0))
+
+
+def _set(name: str, index: tuple, value: float) -> Callable[[StaffingPlan], StaffingPlan]:
+    def change(plan: StaffingPlan) -> StaffingPlan:
+        getattr(plan, name)[index] = value
+        return plan
+
+    return change
+
+
+def _groups(*groups: HireGroup) -> Callable[[StaffingPlan], StaffingPlan]:
+    return lambda plan: replace(plan, hire_groups=groups)
+
+
+def _hire_in_pool_1(plan: StaffingPlan) -> StaffingPlan:
+    plan.hired[0, POOL0, 0], plan.hired[0, POOL1, 0] = 0, 1
+    plan.hire_hours[0] = plan.hire_hours[0, ::-1].copy()
+    plan.served_units[3] = 0
+    group = replace(plan.hire_groups[0], pool=POOL1)
+    return replace(plan, hire_groups=(group,))
+
+
+def _hire_too_late(plan: StaffingPlan) -> StaffingPlan:
+    plan.hired[0, POOL0, 0], plan.hired[0, POOL0, 5] = 0, 1
+    plan.hire_hours[:] = 0
+    plan.served_units[3] = 0
+    return replace(plan, hire_groups=(replace(plan.hire_groups[0], month=5),))
+
+
+def _early_provider(plan: StaffingPlan) -> StaffingPlan:
+    plan.provider_on[0, 0] = True
+    plan.steering_hours[0, 0] = 5.0
+    return plan
+
+
+def _short_engagement(plan: StaffingPlan) -> StaffingPlan:
+    plan.provider_on[0, 2] = False
+    return plan
+
+
+def _restart(month: int) -> Callable[[StaffingPlan], StaffingPlan]:
+    def change(plan: StaffingPlan) -> StaffingPlan:
+        plan.provider_on[0, month:] = True
+        plan.steering_hours[0, month:] = 5.0
+        return plan
+
+    return change
+
+
+def _restart_with_full_hours(plan: StaffingPlan) -> StaffingPlan:
+    plan = _restart(5)(plan)
+    plan.provider_hours[0, SHARED_ROW, 0, 5] = 51.0
+    return plan
+
+
+BROKEN = {
+    "a third phase": ("max_phases", _set("roles", (1, slice(None)), True), {"max_phases": 1}),
+    "a phase nobody learnt": ("able", _set("roles", (0, 1), True), {}),
+    "a territory without a field phase": (
+        "holders_stay_in_the_field",
+        lambda plan: plan,
+        {"can_do": [[1.0, 1.0], [0.0, 1.0]], "in_field": np.array([True, False])},
+    ),
+    "hours outside the role": ("held", _set("person_hours", (0, 1, 3), 1.0), {}),
+    "more hours than the month": ("person_hours", _set("person_hours", (0, 0, 0), 20.1), {}),
+    "steering beyond the month": ("person_hours", _set("steering_hours", (1, 0), 0.1), {}),
+    "two hires of one": ("hire_count", _set("hired", (0, 0, 0), 2), {}),
+    "a pool not offered": ("hire_pool", _hire_in_pool_1, {}),
+    "arrival after the end": ("hire_arrival", _hire_too_late, {}),
+    "hire in a phase it cannot do": (
+        "hire_able",
+        _set("hire_hours", (0, 0, 0, 2), 1.0),
+        {"hires": (make_hire(2, 6, productivity=np.array([0.0, 1.0]), lead_months=1),)},
+    ),
+    "hire before arrival": ("hire_hours", _set("hire_hours", (0, 0, 1, 0), 1.0), {}),
+    "hire above its ramp": ("hire_hours", _set("hire_hours", (0, 0, 1, 1), 50.1), {}),
+    "hire after its term": ("hire_hours", _set("hire_hours", (0, 0, 1, 4), 1.0), {}),
+    "hire steers beyond its hours": (
+        "hire_hours",
+        _set("hire_steering_hours", (0, 0, 2), 20.1),
+        {},
+    ),
+    "hire outside its role": (
+        "hire_hours",
+        _groups(HireGroup(offer=0, pool=0, month=0, phases=(0,), count=1)),
+        {},
+    ),
+    "hire with too many phases": ("hire_roles", lambda plan: plan, {"max_phases": 1}),
+    "hires without a role": ("hire_roles", _groups(), {"max_phases": 1}),
+    "roles for nobody": (
+        "hire_roles",
+        _groups(HireGroup(offer=0, pool=0, month=0, phases=(0, 1), count=2)),
+        {},
+    ),
+    "a phase not documented": ("provider_scope", lambda plan: plan, {"documented": ()}),
+    "a phase not offered": (
+        "provider_scope",
+        lambda plan: plan,
+        {"providers": (replace(checked_problem().providers[0], phases=(1,)),)},
+    ),
+    "provider in another pool": (
+        "provider_scope",
+        _set("provider_hours", (0, POOL1, 1, 2), 1.0),
+        {"documented": (0, 1)},
+    ),
+    "shared work booked in a pool": (
+        "provider_scope",
+        _set("provider_hours", (0, POOL0, 0, 2), 1.0),
+        {},
+    ),
+    "start within the lead time": ("provider_lead", _early_provider, {}),
+    "stop before the term": ("provider_term", _short_engagement, {}),
+    "restart too soon": ("provider_pause", _restart(4), {}),
+    "provider above its capacity": (
+        "provider_hours",
+        _set("provider_hours", (0, SHARED_ROW, 0, 2), 100.1),
+        {},
+    ),
+    "provider above its ramp": (
+        "provider_hours",
+        _set("provider_hours", (0, SHARED_ROW, 0, 1), 50.1),
+        {},
+    ),
+    "provider while off": (
+        "provider_hours",
+        _set("provider_hours", (0, SHARED_ROW, 0, 4), 1.0),
+        {},
+    ),
+    "ramp not restarted": ("provider_hours", _restart_with_full_hours, {}),
+    "nobody steers": ("steering", _set("steering_hours", (0, 1), 4.9), {}),
+    "served without hours": ("cover", _set("person_hours", (1, 1, 0), 19.9), {}),
+    "served more than wanted": ("units", _set("served_units", (0,), 10.1), {}),
+    "negative hours": ("readable", _set("person_hours", (0, 0, 0), -1.0), {}),
+    "not a number": ("readable", _set("served_units", (0,), np.nan), {}),
+    "half a hire": ("readable", lambda plan: replace(plan, hired=plan.hired * 0.5), {}),
+    "wrong shape": ("readable", lambda plan: replace(plan, roles=plan.roles[:1]), {}),
+    "role of an unknown offer": (
+        "readable",
+        _groups(HireGroup(offer=7, pool=0, month=0, phases=(0,), count=1)),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_plan_is_rejected_by_its_rule(name):
+    rule, change, settings = BROKEN[name]
+    problem = checked_problem(**settings)
+    found = violations_staffing(problem, change(checked_plan()))
+    assert rule in {violation.rule for violation in found}
+    for violation in found:
+        assert violation.subject
+        assert violation.message
+
+
+def test_every_rule_has_a_plan_that_breaks_it():
+    source = " ".join(
+        Path(verify_staffing.__file__).with_name(name).read_text()
+        for name in ("verify_staffing.py", "verify_hires.py", "verify_providers.py")
+    )
+    named = set(re.findall(r'rule="(\w+)"', source))
+    assert named == {rule for rule, _, _ in BROKEN.values()}
+
+
+@pytest.mark.parametrize(
+    ("change", "sound"),
+    [
+        (_restart(5), True),
+        (_set("provider_hours", (0, SHARED_ROW, 0, 2), 100.0), True),
+        (_set("hire_hours", (0, 0, 1, 3), 100.0), True),
+        (_set("hire_steering_hours", (0, 0, 2), 20.0), True),
+        (_set("person_hours", (0, 0, 1), 15.0), True),
+        (_set("served_units", (0,), 0.0), True),
+    ],
+)
+def test_exactly_at_the_edge_is_allowed(change, sound):
+    assert (violations_staffing(checked_problem(), change(checked_plan())) == ()) is sound
+
+
+def test_hall_finds_hires_whose_roles_do_not_fit_the_hours():
+    # Two hires, one a phase: 150 h of one phase fit in the total, not in the role.
+    problem = checked_problem(hires=(make_hire(2, 6, max_count=2),))
+    plan = checked_plan()
+    plan.hired[0, POOL0, 0] = 2
+    groups = tuple(
+        HireGroup(offer=0, pool=0, month=0, phases=(phase,), count=1) for phase in (0, 1)
+    )
+    plan = replace(plan, hire_groups=groups)
+    assert violations_staffing(problem, plan) == ()
+    plan.hire_hours[0, POOL0, 1, 2] = 150.0
+    (violation,) = violations_staffing(problem, plan)
+    assert (violation.rule, violation.amount, violation.limit) == ("hire_hours", 150.0, 100.0)
+
+
+@pytest.mark.parametrize("name", ["verify_staffing", "verify_hires", "verify_providers"])
+def test_the_check_imports_neither_solver_nor_model(name):
+    tree = ast.parse(Path(verify_staffing.__file__).with_name(f"{name}.py").read_text())
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    allowed = {"optimizer.staffing_problem", "optimizer.verify"}
+    own = {"optimizer.verify_hires", "optimizer.verify_providers"}
+    assert {each for each in modules if each.startswith(("optimizer", "ortools"))} <= allowed | own
+
+
+def test_plan_fields_are_all_read_by_the_check():
+    source = Path(verify_staffing.__file__).read_text()
+    assert all(
+        f'"{each.name}"' in source for each in fields(StaffingPlan) if each.name != "hire_groups"
+    )
