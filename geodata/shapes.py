@@ -22,6 +22,12 @@ EQUAL_AREA = "EPSG:6933"
 _AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
+def no_shapes(*columns: str) -> Shapes:
+    """Return a table of shapes without a row, with these columns beside the geometry."""
+    empty = {name: np.empty(0, dtype=object) for name in columns}
+    return gpd.GeoDataFrame(empty, geometry=[], crs=WGS84)
+
+
 def centre_of(shapes: Shapes) -> tuple[float, float]:
     """Return latitude and longitude of the middle of all shapes together.
 

@@ -6,6 +6,8 @@ exchange until nothing improves; prove the rest when it is small, else kick and 
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from optimizer.result import Cancelled, OnProgress, Options, Solution
@@ -13,7 +15,7 @@ from optimizer.territory_bound import Relaxation, relax
 from optimizer.territory_conclude import Finish, conclude, refuse_misuse
 from optimizer.territory_exact import NODES_PER_ROUND, prove
 from optimizer.territory_groups import Items, aggregate, staying_seat
-from optimizer.territory_polish import polish_round
+from optimizer.territory_polish import mend_by_kicks, polish_round
 from optimizer.territory_prices import adjusted_cost, near_ties
 from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_windows, rounded
@@ -21,8 +23,8 @@ from optimizer.territory_search import better, descend, start
 from optimizer.territory_watch import Watch
 
 DEFAULT_ROUNDS = 2
-SEARCH_COLUMNS = 80
-"""Near ties per window row that exchanges may use."""
+SEARCH_COLUMNS, WIDE_COLUMNS = 80, 400
+"""Near ties per window row that exchanges may use, and where windows are still missed."""
 
 
 def solve_territories(
@@ -75,22 +77,28 @@ def _first_plan(
     items: Items, relaxation: Relaxation, hint: TerritoryPlan | None, watch: Watch
 ) -> Ints:
     """Round, exchange, mend missed windows, and compare with the hint treated likewise."""
-    seat = _exchange(items, relaxation, rounded(items, relaxation), watch)
-    if items.excess(seat) > 0 and not watch.stop():
-        limits = watch.limits(MENDING_NODES, gap=1e-3)
-        mended = mend_windows(items, relaxation.prices, seat, relaxation.penalty, limits)
-        seat = _exchange(items, relaxation, mended, watch)
+    seat = rounded(items, relaxation)
+    for columns in (SEARCH_COLUMNS, WIDE_COLUMNS):
+        seat = _exchange(items, relaxation, seat, columns, watch)
+        if items.excess(seat) <= relaxation.excess:
+            break
+    else:
+        limits = partial(watch.limits, MENDING_NODES, gap=1e-3)
+        seat = mend_windows(items, relaxation, seat, limits)
+        seat = _exchange(items, relaxation, seat, SEARCH_COLUMNS, watch)
     if hint is None or watch.stop():
         return seat
     hinted = from_hint(items, hint, relaxation.prices)
-    return better(items, _exchange(items, relaxation, hinted, watch), seat)
+    hinted = _exchange(items, relaxation, hinted, SEARCH_COLUMNS, watch)
+    return better(items, hinted, seat)
 
 
-def _exchange(items: Items, relaxation: Relaxation, seat: Ints, watch: Watch) -> Ints:
-    """Return the plan after all improving exchanges on near ties."""
-    near = near_ties(adjusted_cost(items, relaxation.prices), SEARCH_COLUMNS * items.lower.size)
+def _exchange(items: Items, relaxation: Relaxation, seat: Ints, columns: int, watch: Watch) -> Ints:
+    """Return the plan after all improving exchanges on near ties, windows mended by kicks."""
+    near = near_ties(adjusted_cost(items, relaxation.prices), columns * items.lower.size)
     state = start(items, relaxation.prices, near, seat)
     descend(state, watch.stop)
+    mend_by_kicks(state, relaxation.prices, np.random.default_rng(0), watch.stop)
     return state.seat
 
 

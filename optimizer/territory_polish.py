@@ -10,11 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.territory_groups import outside
 from optimizer.territory_prices import Prices
 from optimizer.territory_problem import Floats
 from optimizer.territory_search import State, descend
 
 NEIGHBOURS = 6
+PATIENCE = 40
+"""Kicks without improvement after which mending gives up."""
 NOISE = 0.5
 """Largest noise, as a share of the width of the band of near ties."""
 
@@ -27,8 +30,22 @@ def polish_round(
     for seat in np.argsort(-gap_by_seat(state, prices), kind="stable").tolist():
         if stop():
             break
-        improved += _kick(state, _region(state, seat, rng), rng, stop)
+        improved += _kick(state, prices, _region(state, seat, rng), rng, stop)
     return improved
+
+
+def mend_by_kicks(
+    state: State, prices: Prices, rng: np.random.Generator, stop: Callable[[], bool]
+) -> None:
+    """Kick around the seats whose windows are missed until none is or patience ends."""
+    patience = PATIENCE
+    while patience > 0 and not stop():
+        missed = outside(state.load, state.items.lower, state.items.upper).sum(axis=1)
+        if not missed.any():
+            return
+        for seat in np.flatnonzero(missed).tolist():
+            improved = _kick(state, prices, _region(state, seat, rng), rng, stop)
+            patience = PATIENCE if improved else patience - 1
 
 
 def gap_by_seat(state: State, prices: Prices) -> Floats:
@@ -58,7 +75,11 @@ def _region(state: State, seat: int, rng: np.random.Generator) -> list[int]:
 
 
 def _kick(
-    state: State, region: list[int], rng: np.random.Generator, stop: Callable[[], bool]
+    state: State,
+    prices: Prices,
+    region: list[int],
+    rng: np.random.Generator,
+    stop: Callable[[], bool],
 ) -> bool:
     """Try one kick; put the plan back unless it got better."""
     seat, load, moved, cost = state.seat.copy(), state.load.copy(), state.moved, state.cost
@@ -66,6 +87,8 @@ def _kick(
     rows = np.flatnonzero(np.isin(seat, region))
     noisy = cost.copy()
     noisy[rows] += rng.uniform(0.0, NOISE * state.band, size=(len(rows), cost.shape[1]))
+    # Under noise a move costs its price, so that kicks free moves to be used better.
+    noisy[rows] += prices.move * state.items.moved[rows]
     state.cost = noisy
     descend(state, stop, region)
     state.cost = cost

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from optimizer.mathopt import Limits
 from optimizer.territory_bound import Relaxation, largest_share
-from optimizer.territory_groups import Items, staying_seat
+from optimizer.territory_groups import ROUNDING, Items, staying_seat
 from optimizer.territory_prices import Prices, adjusted_cost, near_ties
 from optimizer.territory_problem import Ints, TerritoryPlan
 from optimizer.territory_program import Columns, solve_integer
 
-MENDING_COLUMNS = (20, 60, 200)
+MENDING_COLUMNS = (10, 30, 50)
 """Near ties per window row that the mending program may use, try by try."""
-MENDING_NODES = 20
+MENDING_NODES = 5
 
 
 def rounded(items: Items, relaxation: Relaxation) -> Ints:
@@ -48,20 +50,24 @@ def from_hint(items: Items, hint: TerritoryPlan, prices: Prices) -> Ints:
     return within_move_limit(items, prices, seat)
 
 
-def mend_windows(items: Items, prices: Prices, seat: Ints, penalty: float, limits: Limits) -> Ints:
+def mend_windows(
+    items: Items, relaxation: Relaxation, seat: Ints, limits: Callable[[], Limits]
+) -> Ints:
     """Look for seats that keep all windows by integer programs on more and more near ties.
 
-    Hard windows first; the last try accepts the smallest miss it finds.
+    Windows are hard, except in the last try, which accepts the smallest miss it finds. Nothing
+    is tried when even split units cannot keep them.
     """
-    adjusted = adjusted_cost(items, prices)
+    if relaxation.excess > ROUNDING:
+        return seat
+    adjusted = adjusted_cost(items, relaxation.prices)
     for wanted in MENDING_COLUMNS:
         near = near_ties(adjusted, wanted * items.lower.size)
         near[np.arange(len(seat)), seat] = True
         near[near.sum(axis=1) < 2] = False
-        columns = Columns.where(near)
-        last = wanted == MENDING_COLUMNS[-1]
-        for price in (None, penalty) if last else (None,):
-            chosen = solve_integer(items, columns, seat, price, limits)
-            if chosen.seat is not None and items.excess(chosen.seat) < items.excess(seat):
-                return chosen.seat
+        elastic = wanted == MENDING_COLUMNS[-1]
+        penalty = relaxation.penalty if elastic else None
+        chosen = solve_integer(items, Columns.where(near), seat, penalty, limits())
+        if chosen.seat is not None and items.excess(chosen.seat) < items.excess(seat):
+            return chosen.seat
     return seat

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-LABEL_WIDTH, PANEL_WIDTH, PANEL_GAP = 190.0, 370.0, 40.0
+LABEL_WIDTH, PANEL_WIDTH, PANEL_GAP = 250.0, 370.0, 40.0
+LABEL_LETTERS = 34
+"""Letters of name and group that fit beside the panels."""
 ROW_HEIGHT, HEAD_HEIGHT, FOOT_HEIGHT = 22.0, 30.0, 26.0
 FARTHEST = 1.5
 """Deviations beyond 150 % are drawn at the edge, with their figure beside them."""
@@ -90,6 +92,20 @@ def _reach(measures: Sequence[Measure]) -> float:
     return min(FARTHEST, max([*values, *windows, 0.05]))
 
 
+def fitted(name: str, group: str) -> tuple[str, str]:
+    """Return both cut to the room there is; the name has precedence.
+
+    >>> fitted("Maxence Rouge-Gorge", "Auvergne-Rhône-Alpes")
+    ('Maxence Rouge-Gorge', 'Auvergne-Rhône…')
+    """
+    name = _cut(name, LABEL_LETTERS - 8)
+    return name, _cut(group, LABEL_LETTERS - len(name))
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
 def dumbbells(
     rows: Sequence[tuple[str, str]],
     measures: Sequence[Measure],
@@ -111,7 +127,7 @@ def dumbbells(
         height=height,
         top=HEAD_HEIGHT,
         bottom=height - FOOT_HEIGHT,
-        rows=tuple((y, name, group) for y, (name, group) in zip(ys, rows, strict=True)),
+        rows=tuple((y, *fitted(*row)) for y, row in zip(ys, rows, strict=True)),
         panels=panels,
     )
 

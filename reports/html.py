@@ -28,7 +28,7 @@ from reports.page_trace import (
     set_aside_table,
     violations_table,
 )
-from reports.verdicts import alerts, shortfall_table, verdict
+from reports.verdicts import alerts, shortfall_tables, verdict
 from scenarios.outcome import NO_PLAN, REJECTED, Outcome
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -112,7 +112,7 @@ def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
         "verdicts": [verdict(solve, texts, formats) for solve in outcome.solves],
         "alerts": alerts(outcome, texts, formats),
         "violations": violations_table(outcome, writer),
-        "shortfalls": shortfall_table(outcome, writer),
+        "shortfalls": shortfall_tables(outcome, writer),
         "roles": role_grid(outcome, writer),
         "sourcing": sourcing_view(outcome, writer),
         "funnel": funnel_view(outcome, writer),

@@ -14,12 +14,12 @@ from reports.format import Formats
 from reports.labels import Texts
 from reports.map_canvas import Canvas, has_place, places_of
 from reports.map_colours import rep_colours, reps_drawn
+from reports.map_labels import Labels, label_em
 from reports.map_paths import geometries_of, rings_of
 from reports.map_projection import Floats, Frame
 from scenarios.outcome import Outcome
 
 SIZES = 5
-MANY_TERRITORIES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def _territories(
 ) -> tuple[Territory, ...]:
     shapes = outcome.territory_shapes
     reps = {str(row["rep_id"]): row for row in outcome.reps.to_dict("records")}
-    labels, homes = _Labels(len(shapes)), canvas.place(places_of(outcome.reps))
+    labels, homes = Labels(len(shapes)), canvas.place(places_of(outcome.reps))
     drawn = []
     for rep, shape in zip(reps_drawn(shapes), geometries_of(shapes), strict=True):
         path = canvas.path(rings[rep])
@@ -135,37 +135,6 @@ def _territory_tip(row: Mapping[Any, Any], texts: Texts, formats: Formats) -> st
         potential=formats.money(row["potential_eur_after"]),
         potential_deviation=formats.signed_percent(row["potential_deviation"]),
     )
-
-
-def label_em(count: int) -> float:
-    """Return the size of the labels of `count` territories in drawing units."""
-    return 12.0 if count > MANY_TERRITORIES else 15.0
-
-
-class _Labels:
-    """Keep labels apart: the first one stays, a later one that would cover it is left out."""
-
-    def __init__(self, count: int) -> None:
-        self.em = label_em(count)
-        self._taken: list[tuple[float, float, float]] = []
-
-    def _half_width(self, text: str) -> float:
-        return 0.29 * self.em * len(text)
-
-    def beside(self, homes: Floats, text: str, x: float, y: float) -> float:
-        """Return `y`, raised above a home that the label would cover."""
-        near = homes[np.abs(homes[:, 0] - x) < self._half_width(text)]
-        covered = near[np.abs(near[:, 1] - y) < self.em]
-        return round(float(covered[:, 1].min()) - 1.2 * self.em, 1) if len(covered) else y
-
-    def fit(self, text: str, x: float, y: float) -> str:
-        """Return the label, or nothing where it would cover another."""
-        half = self._half_width(text)
-        for other_x, other_y, other_half in self._taken:
-            if abs(x - other_x) < half + other_half and abs(y - other_y) < 1.3 * self.em:
-                return ""
-        self._taken.append((x, y, half))
-        return text
 
 
 def _size_classes(potential: pd.Series[float]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,12 @@ def balance_chart(outcome: Outcome, writer: Writer) -> Dumbbells | None:
     return dumbbells(names, measures, writer.formats.signed_percent)
 
 
+def _by_name(reps: pd.DataFrame) -> pd.DataFrame:
+    keys = reps[["pool", "name", "rep_id"]].astype(str).itertuples(index=False)
+    order = [[reading_order(part) for part in key] for key in keys]
+    return reps.iloc[sorted(range(len(reps)), key=order.__getitem__)]
+
+
 def balance_table(outcome: Outcome, writer: Writer) -> Table:
     """Return the figures behind the chart."""
     columns = {
@@ -112,7 +119,7 @@ def balance_table(outcome: Outcome, writer: Writer) -> Table:
         "travel_hours_before": "number",
         "travel_hours_after": "number",
     }
-    reps = outcome.reps.sort_values(["pool", "name", "rep_id"], kind="stable")
+    reps = _by_name(outcome.reps)
     summed = [n for n, k in columns.items() if k in {"number", "money"}]
     totals = {n: writer.cell(columns[n], reps[n].sum()) for n in summed}
     foot = [writer.texts("col.total"), *(totals.get(n, "") for n in list(columns)[1:])]
@@ -121,7 +128,7 @@ def balance_table(outcome: Outcome, writer: Writer) -> Table:
 
 def territory_rows(outcome: Outcome, writer: Writer, colours: dict[str, int]) -> list[Any]:
     """Return the legend of the map: colour, rep, accounts, hours, deviation."""
-    reps = outcome.reps.sort_values(["pool", "name", "rep_id"], kind="stable")
+    reps = _by_name(outcome.reps)
     formats = writer.formats
     return [
         (
@@ -153,6 +160,16 @@ def _role_cell(row: Any, writer: Writer, *, today_known: bool) -> RoleCell:
     )
 
 
+def reading_order(text: str) -> tuple[str, str]:
+    """Return a key that sorts names as people look them up: accents and case aside.
+
+    >>> sorted(["Zoé", "émile", "Adam"], key=reading_order)
+    ['Adam', 'émile', 'Zoé']
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in letters if not unicodedata.combining(c)), text
+
+
 def role_grid(outcome: Outcome, writer: Writer) -> RoleGrid | None:
     """Return persons by phases, grouped by pool; None when no role is known."""
     roles = outcome.roles
@@ -161,15 +178,15 @@ def role_grid(outcome: Outcome, writer: Writer) -> RoleGrid | None:
     phases = phases_in_order(outcome)
     # Without today's roles every phase would be marked as new.
     known = bool(roles["held_before"].any())
-    pools = []
-    for pool, members in roles.groupby("pool", sort=True):
-        people = members.groupby(["name", "rep_id"], sort=True)
-        persons = (_person(rows, phases, writer, today_known=known) for _, rows in people)
-        pools.append((str(pool), tuple(persons)))
+    pools: dict[str, list[Person]] = {}
+    people = dict(iter(roles.groupby(["pool", "name", "rep_id"], sort=True)))
+    for key in sorted(people, key=lambda key: [reading_order(str(part)) for part in key]):
+        person = _person(people[key], phases, writer, today_known=known)
+        pools.setdefault(str(key[0]), []).append(person)
     hours = roles.groupby("phase")["hours"].sum()
     return RoleGrid(
         phases=tuple(writer.texts.name("phase", p) for p in phases),
-        pools=tuple(pools),
+        pools=tuple((pool, tuple(persons)) for pool, persons in pools.items()),
         foot=tuple(writer.formats.number(hours.get(p, 0.0)) for p in phases),
     )
 

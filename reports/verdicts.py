@@ -14,7 +14,7 @@ from reports.labels import Texts
 from reports.page_tables import Table, Writer
 from scenarios.outcome import NO_PLAN, REJECTED, Outcome, SolveRecord
 
-SHORTFALLS_SHOWN = 25
+SHORTFALLS_SHOWN = 8
 PROVED_GAP = 1e-9
 """A gap below this is printed as proved best: bound and objective are one number."""
 
@@ -82,11 +82,20 @@ def _large(row: Mapping[str, Any]) -> bool:
     return not is_missing(row.get("amount")) and abs(float(row["amount"])) >= 10
 
 
-def shortfall_table(outcome: Outcome, writer: Writer) -> Table | None:
-    """Return what is left undone, why, and what would help."""
+def shortfall_tables(outcome: Outcome, writer: Writer) -> list[Table]:
+    """Return what is left undone, why, and what would help: the first ones, then the others."""
     if not outcome.shortfalls:
-        return None
-    texts, formats = writer.texts, writer.formats
+        return []
+    frame = _shortfall_frame(outcome, writer.texts, writer.formats)
+    parts = {
+        "shortfalls.table": frame.head(SHORTFALLS_SHOWN),
+        "shortfalls.more": frame.iloc[SHORTFALLS_SHOWN:],
+    }
+    columns = dict.fromkeys(("subject", "amount", "reason", "remedy", "code"), "text")
+    return [writer.table(p, columns, caption=c) for c, p in parts.items() if len(p)]
+
+
+def _shortfall_frame(outcome: Outcome, texts: Texts, formats: Formats) -> pd.DataFrame:
     rows = [
         {
             **{name: str(row.get(name, "")) for name in ("subject", "reason", "remedy", "code")},
@@ -94,9 +103,7 @@ def shortfall_table(outcome: Outcome, writer: Writer) -> Table | None:
         }
         for row in outcome.shortfalls
     ]
-    columns = dict.fromkeys(("subject", "amount", "reason", "remedy", "code"), "text")
-    frame = pd.DataFrame(rows)
-    return writer.table(frame, columns, caption="shortfalls.table", limit=SHORTFALLS_SHOWN)
+    return pd.DataFrame(rows)
 
 
 def _too_late(table: pd.DataFrame, texts: Texts, formats: Formats) -> Alert | None:

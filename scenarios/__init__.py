@@ -1,1 +1,1 @@
-"""Hold the domain: tables with units, overlays, building problems, running them, keeping outcomes."""
+"""Hold the domain: tables with units, overlays, problems built and run, outcomes kept."""

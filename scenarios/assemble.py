@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from optimizer.explain_territories import reasons
 
+from geodata.areas import no_shapes
+from optimizer.explain_territories import reasons
 from optimizer.result import Solution
 from optimizer.verify import Violation
 from scenarios.decide import Decision, Request
@@ -19,7 +20,7 @@ from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, Outcome, 
 from scenarios.outcome_assumptions import assumption_table
 from scenarios.outcome_decisions import decision_table
 from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
-from scenarios.outcome_shapes import country_of, no_shapes, planar_crs, territory_shapes
+from scenarios.outcome_shapes import country_of, planar_crs, territory_shapes
 from scenarios.outcome_staffing import (
     DECISION_COLUMNS,
     ROLE_COLUMNS,

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scenarios.parse import as_text
 from scenarios.review import Review
 from scenarios.tables import PROVIDERS
 
@@ -28,12 +34,14 @@ def providers_have_one_contract(review: Review) -> None:
     message = "the process does not mark the phase as documented"
     rows = providers.index[closed]
     review.flag("provider_phase_undocumented", "providers", rows, "phase", message)
-    for column in _TERMS:
-        values = providers.groupby("provider_id")[column].nunique(dropna=False)
-        several = providers["provider_id"].isin(values.index[values > 1])
-        rows = providers.index[several & providers.duplicated("provider_id")]
-        message = f"{column} is not the same on all rows of the provider"
-        review.flag("provider_terms_differ", "providers", rows, column, message)
+    first: dict[str, Mapping[Any, Any]] = {}
+    for row, terms in providers.to_dict("index").items():
+        agreed = first.setdefault(terms["provider_id"], terms)
+        for column in _TERMS:
+            if as_text(terms[column]) != as_text(agreed[column]):
+                message = f"{column} is not the same on all rows of the provider"
+                here = pd.Index([row])
+                review.flag("provider_terms_differ", "providers", here, column, message)
 
 
 RULES = (hires_can_be_used, providers_have_one_contract)

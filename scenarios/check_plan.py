@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from optimizer.verify_staffing import evaluate, violations_staffing
-from optimizer.verify_territories import verify_territories
 
 from optimizer.verify import Violation
+from optimizer.verify_staffing import evaluate, violations_staffing
+from optimizer.verify_territories import verify_territories
 from scenarios.decide import Decision
 from scenarios.workspace import Workspace
 

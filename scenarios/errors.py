@@ -1,4 +1,4 @@
-"""What can go wrong on the user's side: findings in the input, and errors shown without traceback."""
+"""What can go wrong on the user's side: findings in the input, errors without traceback."""
 
 from __future__ import annotations
 

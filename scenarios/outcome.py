@@ -51,7 +51,8 @@ class Outcome:
         productivity, preference, held_before (bool), reason
     sourcing
         month, pool ("(shared)" for phases that are not territorial), phase, source ("staff",
-        "hire", "provider", "uncovered"), source_id, hours (standard hours), cost_eur
+        "hire", "provider", "uncovered"), source_id ("too late" for uncovered work on deals out of
+        reach), hours (standard hours), cost_eur
     decisions
         kind ("hire", "provider"), id, name, pool, decided_month, start_month, end_month, count,
         hours, cost_eur, reason
@@ -75,7 +76,7 @@ class Outcome:
     changes
         table, id, column, before, after (what the scenario changed)
 
-    `territory_shapes` one polygon a rep (columns rep_id, name, geometry; EPSG:4326);
+    `territory_shapes` one polygon a rep (columns rep_id, rep_name, geometry; EPSG:4326);
     `country_shape` the outline, one row. `kpis` are plain numbers by name; `provenance` is the
     only place for times, machine and versions.
     """

@@ -5,15 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geodata.areas import Shapes, dissolve, pick_crs, to_wgs84
+from geodata.areas import (
+    Shapes,
+    country_outline,
+    dissolve,
+    mainland,
+    no_shapes,
+    pick_crs,
+    to_wgs84,
+)
 from geodata.cells import distinct_places, heaviest_label, voronoi_cells
-from geodata.outlines import country_outline, mainland
 from scenarios.workspace import Workspace
 
-
-def no_shapes() -> Shapes:
-    """Return a table of territories without a row."""
-    return Shapes({"rep_id": [], "rep_name": [], "geometry": []}, geometry="geometry")
+NAMES = ("rep_id", "rep_name")
 
 
 def country_of(workspace: Workspace) -> Shapes | None:
@@ -38,17 +42,17 @@ def territory_shapes(
 ) -> Shapes:
     """Return one polygon per rep: the units given, else cells of the accounts in the country."""
     if territories.empty:
-        return no_shapes()
+        return no_shapes(*NAMES)
     names = territories.drop_duplicates("rep_id").set_index("rep_id")["rep_name"]
     if workspace.unit_shapes is not None:
         shapes = _from_units(workspace, territories)
     elif outline is not None:
         shapes = _from_cells(territories, outline, crs)
     else:
-        return no_shapes()
+        return no_shapes(*NAMES)
     shapes = shapes.rename(columns={"label": "rep_id"})
     shapes["rep_name"] = shapes["rep_id"].map(names)
-    return shapes[["rep_id", "rep_name", "geometry"]]
+    return shapes[[*NAMES, "geometry"]]
 
 
 def _from_cells(territories: pd.DataFrame, outline: Shapes, crs: str) -> Shapes:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimizer.funnel import FunnelPlan
 from optimizer.staffing_problem import SHARED, StaffingPlan, StaffingProblem
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
@@ -14,6 +15,7 @@ from scenarios.frames import rows_of
 
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
+TOO_LATE = "too late"
 SOURCING_COLUMNS = ["month", "pool", "phase", "source", "source_id", "hours", "cost_eur"]
 ROLE_COLUMNS = [
     "rep_id",
@@ -117,6 +119,7 @@ def _role_reason(problem: StaffingProblem, n: int, p: int) -> str:
 def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     """Return standard hours by month, bucket and source; uncovered work is a source too.
 
+    All sources together give the hours of the funnel, with travel on top of field phases.
     Pay is spread over the hours worked; recruiting, set-up and retainers stand with the
     decisions.
     """
@@ -126,6 +129,7 @@ def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
         _hire_rows(problem, plan),
         _provider_rows(problem, plan),
         _uncovered_rows(problem, plan),
+        _too_late_rows(staffing.case),
     ]
     filled = [part for part in parts if len(part)]
     table = pd.concat(filled, ignore_index=True) if filled else parts[0]
@@ -218,3 +222,30 @@ def _uncovered_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFram
         for (t, g, p), amount in sorted(hours.items())
     ]
     return _frame(rows)
+
+
+def _too_late_rows(case: StaffingCase) -> pd.DataFrame:
+    """Return the work on deals that can no longer be won in time; nobody is planned for it."""
+    problem = case.problem
+    hours: dict[tuple[int, str, int], float] = {}
+    for (pool, _), funnel in case.funnels.items():
+        for p, phase in enumerate(problem.phases):
+            travel = case.travel_share.get(pool, 0.0) if problem.territorial[p] else 0.0
+            bucket = _bucket(problem, problem.pools.index(pool), p)
+            for month, lost in enumerate(_late_hours(funnel, phase)):
+                key = month, bucket, p
+                hours[key] = hours.get(key, 0.0) + lost * (1.0 + travel)
+    return _frame(
+        [
+            (problem.months[t], bucket, problem.phases[p], "uncovered", TOO_LATE, amount, 0.0)
+            for (t, bucket, p), amount in hours.items()
+        ]
+    )
+
+
+def _late_hours(funnel: FunnelPlan, phase: str) -> list[float]:
+    left = list(funnel.hours.get(phase, ()))
+    for (month, due), hours in funnel.hours_per_deal.get(phase, {}).items():
+        if month >= 0:
+            left[month] -= hours * funnel.open_deals[due]
+    return [float(hours) for hours in left]

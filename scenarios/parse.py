@@ -45,7 +45,8 @@ def type_column(cells: pd.Series, spec: ColumnSpec, dialect: Dialect, currency: 
     `cells` holds text, or values of a spreadsheet or Parquet file as they came.
     """
     if spec.kind == TEXT and not spec.choices:
-        return Column(values=_texts(cells, spec), bad=pd.Series(False, cells.index))
+        texts = as_typed([as_text(cell) for cell in cells.tolist()], spec, cells.index)
+        return Column(values=texts, bad=pd.Series(False, cells.index))
     reader = _reader(spec, dialect, currency)
     known: dict[Any, tuple[Any, bool]] = {}
     results = []
@@ -59,13 +60,6 @@ def type_column(cells: pd.Series, spec: ColumnSpec, dialect: Dialect, currency: 
     return Column(
         values=as_typed(values, spec, cells.index), bad=pd.Series(bad, cells.index, dtype=bool)
     )
-
-
-def _texts(cells: pd.Series, spec: ColumnSpec) -> pd.Series:
-    if all(type(cell) is str for cell in cells.tolist()):
-        plain = cells.astype("str").str.replace("\u00a0", " ", regex=False).str.strip()
-        return plain.rename(spec.name)
-    return as_typed([as_text(cell) for cell in cells.tolist()], spec, cells.index)
 
 
 def as_typed(values: list[Any], spec: ColumnSpec, index: pd.Index) -> pd.Series:

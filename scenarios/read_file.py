@@ -141,7 +141,6 @@ def _read_xlsx(source: Source) -> RawTable:
             rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except SourceError:
         raise
-    # The Rust reader panics on some damaged files; PanicException derives from BaseException.
     except (CalamineError, OSError, ValueError) as error:
         raise SourceError(f"the workbook is damaged ({error})") from None
     dialect = Dialect(kind=f"XLSX, sheet {chosen}", separator="")

@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.areas import Shapes
-from geodata.shape_files import read_shapes, write_shapes
+from geodata.areas import Shapes, no_shapes, read_shapes, write_shapes
 from scenarios.errors import UsageError
 from scenarios.outcome import Outcome, SolveRecord
+from scenarios.outcome_shapes import NAMES
 
 RUNS = "runs"
 SHAPES = ("territory_shapes", "country_shape")
@@ -120,7 +120,7 @@ def _solve_record(item: dict[str, Any]) -> SolveRecord:
 
 
 def _load_shapes(path: Path) -> Shapes:
-    return read_shapes(path) if path.exists() else Shapes({"geometry": []}, geometry="geometry")
+    return read_shapes(path) if path.exists() else no_shapes(*NAMES)
 
 
 def find_run(workspace_folder: Path, run: str = LATEST) -> Path:

@@ -15,6 +15,7 @@ from geodata.areas import Shapes
 from reports.format import Formats
 from reports.labels import Texts
 from reports.map_colours import COLOURS, greedy_colours, rep_colours
+from reports.map_labels import Labels
 from reports.map_paths import rings_of, svg_path
 from reports.map_projection import EARTH_RADIUS_KM, conic_for, frame_around
 from reports.maps import map_view
@@ -225,6 +226,12 @@ def test_without_polygons_the_points_are_still_coloured_by_rep():
     assert len({spot.classes[3:5] for spot in drawn.spots}) == 4
 
 
+def test_a_table_of_polygons_without_rows_may_lack_its_columns():
+    drawn = view(make_outcome(territory_shapes=Shapes(), country_shape=Shapes()))
+    assert drawn.territories == ()
+    assert len(drawn.spots) == 48
+
+
 def test_without_any_place_there_is_no_map():
     empty = Shapes({"rep_id": [], "geometry": []}, geometry="geometry")
     assert view(make_empty_outcome(territory_shapes=empty)) is None
@@ -234,6 +241,15 @@ def test_a_label_that_would_cover_another_is_left_out():
     shapes = make_outcome().territory_shapes
     twice = make_outcome(territory_shapes=shapes.iloc[[0, 0, 1]])
     assert [bool(t.label) for t in view(twice).territories] == [True, False, True]
+
+
+@pytest.mark.parametrize(("away", "makes_way"), [(-9.0, True), (0.0, True), (15.0, False)])
+def test_a_label_makes_way_for_a_home_it_would_cover(away, makes_way):
+    labels = Labels(4)
+    home = np.array([[100.0, 100.0 + away]])
+    y = labels.beside(home, "Alice Martin", 100.0, 100.0)
+    assert y == (home[0, 1] - 1.2 * labels.em if makes_way else 100.0)
+    assert labels.beside(home, "Alice Martin", 300.0, 100.0) == 100.0
 
 
 def test_the_scale_bar_has_a_round_length_that_fits():

@@ -44,20 +44,20 @@ def assert_typed(workspace: Workspace) -> None:
     for name, frame in workspace.tables.items():
         assert list(frame.columns) == [c.name for c in SPECS[name].columns]
         assert frame.index.is_unique
-        model = Draft_frames[name]
+        model = MODEL[name]
         assert frame.dtypes.to_dict() == model.dtypes.to_dict(), name
 
 
-Draft_frames: dict[str, pd.DataFrame] = {}
+MODEL: dict[str, pd.DataFrame] = {}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _model(tmp_path_factory: pytest.TempPathFactory) -> None:
-    Draft_frames.update(Draft().load(tmp_path_factory.mktemp("model")).tables)
+    MODEL.update(Draft().load(tmp_path_factory.mktemp("model")).tables)
 
 
 @given(cells=breakages(), repeated=st.sampled_from(list(TABLES)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_broken_cells_lose_no_row(
     tmp_path_factory: pytest.TempPathFactory,
     cells: list[tuple[str, int, int, str]],
@@ -75,7 +75,7 @@ def test_broken_cells_lose_no_row(
 
 
 @given(cells=breakages(), repeated=st.sampled_from(list(TABLES)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_checking_again_finds_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     cells: list[tuple[str, int, int, str]],
@@ -92,7 +92,7 @@ def test_checking_again_finds_the_same(
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_the_order_of_rows_changes_no_kind_of_finding(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
