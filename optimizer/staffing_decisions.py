@@ -75,7 +75,7 @@ def promising_neighbourhood(
     """Return upper bounds (C,) that close the integer columns the relaxation likes least.
 
     Open stay the columns in use, in the relaxation or in the best plan, and the next best by
-    reduced gain: 1.5 more patterns a team and a few more hires and engagements.
+    reduced gain: as many more patterns as there are teams and a few more hires and engagements.
     """
     columns = stated.columns
     patterns = _joined([team.holders for team in columns.teams])
@@ -85,7 +85,7 @@ def promising_neighbourhood(
     )
     used = relaxed > WHOLE if best is None else (relaxed > WHOLE) | (best > WHOLE)
     upper = stated.model.upper.copy()
-    extras = ((patterns, (3 * len(columns.teams)) // 2), (levers, EXTRA_LEVERS))
+    extras = ((patterns, len(columns.teams)), (levers, EXTRA_LEVERS))
     for group, extra in extras:
         idle = group[~used[group]]
         upper[idle[np.argsort(-reduced_gains[idle], kind="stable")[extra:]]] = 0.0

@@ -23,7 +23,7 @@ from optimizer.staffing_model import StaffingModel
 
 Floats = NDArray[np.float64]
 
-PART_GAP = 0.001
+PART_GAP = 0.002
 PART_NODES = 200
 """Limits of a search within a part of the decisions: small, the whole search comes after."""
 PROVED = 1e-6

@@ -171,12 +171,18 @@ def _eligible(
     for column, seat in enumerate(rows_of(seats)):
         if seat.segments:
             allowed[:, column] &= accounts["segment"].isin(seat.segments).to_numpy()
+        allowed[:, column] &= _covers(seat.skills, accounts["skills"])
         if seat.languages:
             spoken = accounts["language"].isin((*seat.languages, ""))
             allowed[:, column] &= spoken.to_numpy()
         if not np.isnan(seat.max_travel_km):
             allowed[:, column] &= distance_km[:, column] <= seat.max_travel_km
     return allowed
+
+
+def _covers(offered: tuple[str, ...], needed: pd.Series) -> NDArray[np.bool_]:
+    has = frozenset(offered)
+    return needed.map(has.issuperset).to_numpy(bool)
 
 
 def _index(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:
@@ -206,8 +212,15 @@ def _groups(accounts: pd.DataFrame, config: Config) -> NDArray[np.int64]:
     if config.territory.keep_groups_together:
         column = accounts["group_id"]
     elif config.territory.keep_parents_together:
-        column = accounts["parent_id"]
+        column = _families(accounts)
     if column is None:
         return np.full(len(accounts), -1, dtype=np.int64)
     codes, _ = pd.factorize(column.where(column != ""), sort=True)
     return codes.astype(np.int64)
+
+
+def _families(accounts: pd.DataFrame) -> pd.Series:
+    """Return the parent of each account; a parent without one of its own heads its family."""
+    parent, own = accounts["parent_id"], accounts["account_id"]
+    heads = (parent == "") & own.isin(set(parent))
+    return parent.where(~heads, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from optimizer.funnel import WON
 from scenarios.review import Review, listed
 
 FEWEST_PHASES = 4
@@ -14,7 +15,8 @@ def phases_are_known(review: Review) -> None:
     phases = review.tables["process"]["phase"].drop_duplicates().tolist()
     for table in ("skills", "activity_norms", "pipeline", "providers"):
         column = review.tables[table]["phase"]
-        rows = column.index[~column.isin(["", *phases])] if phases else column.index[:0]
+        known = [*phases, WON] if table == "pipeline" else phases
+        rows = column.index[~column.isin(["", *known])] if phases else column.index[:0]
         message = f"the process has {listed(phases, 10)}"
         review.flag("phase_unknown", table, rows, "phase", message)
     for table in ("process", "activity_norms", "targets", "pipeline"):

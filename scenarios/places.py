@@ -16,7 +16,7 @@ from geodata.points import great_circle_km, outside_km
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-FAR_FROM_COUNTRY_KM = 100.0
+FAR_FROM_COUNTRY_KM = 25.0
 """Beyond coastal waters and the coarseness of the outline; border towns of neighbours pass."""
 FAR_FROM_UNIT_KM = 20.0
 USUAL_DISTANCES = 4.0

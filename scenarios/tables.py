@@ -177,7 +177,11 @@ PIPELINE = TableSpec(
     required=False,
     description="Units already in the funnel at the start, credited against the need.",
     columns=(
-        text("phase", "phase in which the units are ready to be worked", required=True),
+        text(
+            "phase",
+            "phase they are ready for; won: only the signature is missing",
+            required=True,
+        ),
         SEGMENT,
         POOL,
         of_kind("ready_month", MONTH, "month they can be worked; empty: the first"),

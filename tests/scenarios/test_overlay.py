@@ -102,9 +102,7 @@ def test_rules_override_the_configuration(workspace):
 
 
 def test_extends_lays_the_parent_first(workspace):
-    write(
-        workspace.folder, "a", '[[change]]\ntable = "reps"\nwhere={rep_id="R1"}\nset={fte=0.5}\n'
-    )
+    write(workspace.folder, "a", '[[change]]\ntable = "reps"\nwhere={rep_id="R1"}\nset={fte=0.5}\n')
     write(
         workspace.folder,
         "b",

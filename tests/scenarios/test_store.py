@@ -39,9 +39,14 @@ def test_a_failed_write_leaves_the_former_run(tmp_path):
     target = tmp_path / "run"
     with replaced_folder(target) as draft:
         (draft / "plan.json").write_text("old", encoding="utf-8")
-    with pytest.raises(RuntimeError), replaced_folder(target) as draft:
-        (draft / "plan.json").write_text("new", encoding="utf-8")
-        raise RuntimeError
+
+    def fail_half_way():
+        with replaced_folder(target) as draft:
+            (draft / "plan.json").write_text("new", encoding="utf-8")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert (target / "plan.json").read_text(encoding="utf-8") == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
