@@ -14,7 +14,7 @@ from optimizer.result import Cancelled, OnProgress, Options, Solution
 from optimizer.territory_bound import Relaxation, relax
 from optimizer.territory_conclude import Finish, conclude, refuse_misuse
 from optimizer.territory_exact import NODES_PER_ROUND, prove
-from optimizer.territory_groups import Items, aggregate, staying_seat
+from optimizer.territory_groups import ROUNDING, Items, aggregate, staying_seat
 from optimizer.territory_polish import mend_by_kicks, polish_round
 from optimizer.territory_prices import adjusted_cost, near_ties
 from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem
@@ -60,7 +60,7 @@ def _solve_items(
     """Run the recipe on items."""
     if not len(items.cost):
         return Finish.of_nothing(items)
-    relaxation = relax(items, watch.seconds_left, watch.stop)
+    relaxation = relax(items, watch.seconds_left, watch.cancelled)
     finish = Finish(relaxation=relaxation, seat=staying_seat(items), bound=relaxation.bound)
     if watch.stop():
         return finish
@@ -80,7 +80,7 @@ def _first_plan(
     seat = rounded(items, relaxation)
     for columns in (SEARCH_COLUMNS, WIDE_COLUMNS):
         seat = _exchange(items, relaxation, seat, columns, watch)
-        if items.excess(seat) <= relaxation.excess:
+        if items.excess(seat) == 0.0 or relaxation.excess > ROUNDING:
             break
     else:
         limits = partial(watch.limits, MENDING_NODES, gap=1e-3)
@@ -98,7 +98,8 @@ def _exchange(items: Items, relaxation: Relaxation, seat: Ints, columns: int, wa
     near = near_ties(adjusted_cost(items, relaxation.prices), columns * items.lower.size)
     state = start(items, relaxation.prices, near, seat)
     descend(state, watch.stop)
-    mend_by_kicks(state, relaxation.prices, np.random.default_rng(0), watch.stop)
+    if relaxation.excess <= ROUNDING:
+        mend_by_kicks(state, relaxation.prices, np.random.default_rng(0), watch.stop)
     return state.seat
 
 

@@ -16,8 +16,8 @@ from optimizer.territory_problem import Floats
 from optimizer.territory_search import State, descend
 
 NEIGHBOURS = 6
-PATIENCE = 40
-"""Kicks without improvement after which mending gives up."""
+PATIENCE, MOST_KICKS = 40, 150
+"""Kicks without improvement, and kicks in all, after which mending gives up."""
 NOISE = 0.5
 """Largest noise, as a share of the width of the band of near ties."""
 
@@ -38,14 +38,15 @@ def mend_by_kicks(
     state: State, prices: Prices, rng: np.random.Generator, stop: Callable[[], bool]
 ) -> None:
     """Kick around the seats whose windows are missed until none is or patience ends."""
-    patience = PATIENCE
-    while patience > 0 and not stop():
+    patience, kicks = PATIENCE, 0
+    while patience > 0 and kicks < MOST_KICKS and not stop():
         missed = outside(state.load, state.items.lower, state.items.upper).sum(axis=1)
         if not missed.any():
             return
         for seat in np.flatnonzero(missed).tolist():
             improved = _kick(state, prices, _region(state, seat, rng), rng, stop)
             patience = PATIENCE if improved else patience - 1
+            kicks += 1
 
 
 def gap_by_seat(state: State, prices: Prices) -> Floats:

@@ -16,9 +16,13 @@ class Watch:
     ) -> None:
         self._options = options
         self._on_progress = on_progress
-        self._cancelled = cancelled
+        self._cancelled = cancelled or _never
         self._begun = time.perf_counter()
         self.stopped_by: str | None = None
+
+    def cancelled(self) -> bool:
+        """Return whether the caller wants an end."""
+        return self._cancelled()
 
     def seconds(self) -> float:
         """Return seconds since the start."""
@@ -30,7 +34,7 @@ class Watch:
 
     def stop(self) -> bool:
         """Return whether the solve is to end now; once True, always True."""
-        if self.stopped_by is None and self._cancelled is not None and self._cancelled():
+        if self.stopped_by is None and self._cancelled():
             self.stopped_by = "cancel"
         if self.stopped_by is None and self.seconds() >= self._options.seconds:
             self.stopped_by = "time"
@@ -52,3 +56,7 @@ class Watch:
             self._on_progress(
                 Progress(stage="territories", message=message, objective=objective, bound=bound)
             )
+
+
+def _never() -> bool:
+    return False

@@ -26,7 +26,10 @@ if command -v uv >/dev/null 2>&1; then
 else
     [ -x $venv/bin/pip ] || "$python" -m venv $venv
     echo "Installing with pip; this takes a few minutes (with uv it takes seconds)." >&2
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$set_name.txt"
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    # The pins are complete, so nothing is left to resolve; pip's resolver, asked for hashes, also
+    # refuses a pinned package that another one names with an extra.
+    pip="$venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps"
+    $pip --require-hashes -r "requirements/$set_name.txt"
+    $pip --no-build-isolation -e .
 fi
 touch "$venv/.$set_name"

@@ -152,7 +152,7 @@ class SolveSection(_Section):
     staffing_seconds: Positive = Field(
         default=120.0, description="time limit of the staffing solver, s"
     )
-    staffing_gap: NotNegative = Field(default=0.003, description="gap at which it may stop, ratio")
+    staffing_gap: NotNegative = Field(default=0.005, description="gap at which it may stop, ratio")
     territory_seconds: Positive = Field(
         default=60.0, description="time limit of the territory solver, s"
     )

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from staffing_builders import (
+from staffing_builders import hours_cells, make_demand, make_problem
+from staffing_cases import (
     ROLE_SKILLS,
     company_problem,
-    hours_cells,
-    make_demand,
-    make_problem,
     roles_problem,
     season_problem,
     small_problem,

@@ -7,17 +7,14 @@ import re
 import numpy as np
 import pytest
 from staffing_builders import (
-    ROLE_PHASES,
     SHARED,
     hours_cells,
     make_demand,
     make_hire,
     make_problem,
     make_provider,
-    roles_problem,
-    season_problem,
-    small_problem,
 )
+from staffing_cases import ROLE_PHASES, roles_problem, season_problem, small_problem
 
 from optimizer.explain_staffing import explain_shortfalls
 from optimizer.result import Options, Shortfall
@@ -162,10 +159,9 @@ def test_hours_charged_are_hours_uncovered(seed):
 def test_without_prices_the_busiest_phase_is_the_bottleneck():
     plan = solve_staffing(roles_problem(2), EXACT).plan
     found = explain_shortfalls(roles_problem(2), plan)
-    assert {each.subject for each in found if each.code == "capacity"} == {
-        "proposal, 2026-01",
-        "meeting, 2026-01",
-    } or sum(each.amount for each in found if each.code == "capacity") == pytest.approx(19)
+    # Everybody is busy all month, so every phase with work left is as scarce as any other.
+    assert sum(each.amount for each in found if each.code == "capacity") == pytest.approx(19)
+    assert "proposal, 2026-01" in {each.subject for each in found}
 
 
 def test_a_manager_can_read_every_sentence():

@@ -170,3 +170,17 @@ def test_a_process_may_end_while_an_abandoned_solve_still_runs():
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("before ")
     assert json.loads(ended.stdout.removeprefix("before ")) == {"outcome": "cancel"}
+
+
+def test_a_good_enough_solution_ends_the_search():
+    first = solve(hard_model(), Limits(seconds=60.0, gap=0.2)).objective
+    answer = solve(hard_model(), Limits(seconds=60.0, target=first))
+    assert answer.outcome is Outcome.TARGET
+    assert answer.objective >= first - 1e-6
+
+
+def test_reduced_gains_are_zero_in_the_basis_and_never_tempting_outside():
+    model = knapsack().relaxed()
+    answer = solve(model, TIME)
+    gains = model.reduced_gains(answer.row_prices)
+    assert gains.tolist() == pytest.approx([-0.5, 0.5, 0.0])

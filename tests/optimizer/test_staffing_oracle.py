@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from staffing_builders import SHARED, make_demand, make_hire, make_problem, small_problem
+from staffing_builders import SHARED, make_demand, make_hire, make_problem
+from staffing_cases import small_problem
 
 from optimizer.result import Options, Status
 from optimizer.staffing import solve_staffing

@@ -181,3 +181,15 @@ def test_no_people_is_a_result_with_reasons(folder, tmp_path):
     with pytest.raises(InputError) as raised:
         make_outcome(Request(folder=tmp_path), Watch())
     assert any("presentation" in f.message + f.value for f in raised.value.findings)
+
+
+def test_a_signed_deal_in_the_pipeline_counts_without_work(tmp_path):
+    write_starter("outbound", tmp_path)
+    before = make_outcome(Request(folder=tmp_path), Watch()).coverage
+    with (tmp_path / "pipeline.csv").open("a", encoding="utf-8") as file:
+        file.write("won,silver,2027-01,1\n")
+    after = make_outcome(Request(folder=tmp_path), Watch()).coverage
+    january = (before["month"] == "2027-01") & (before["segment"] == "silver")
+    target = before.loc[january, "deals_target"].iloc[0]
+    assert after.loc[january, "deals_planned"].iloc[0] >= min(1.0, target)
+    assert after["deals_planned"].sum() >= before["deals_planned"].sum() - 1e-6
