@@ -109,7 +109,7 @@ def plan(
     from scenarios.decide import Request
 
     request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed)
-    with Listener(quiet=as_json) as listener, stop_on_interrupt(say) as cancelled:
+    with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         outcome, run_folder = run_plan(request, listener, cancelled, force_prefect=prefect)
     if as_json:
         _print_json({**summary_json(outcome), "run_folder": str(run_folder)})
@@ -135,7 +135,7 @@ def compare(
 
     names = tuple(name.strip() for name in scenarios.split(",") if name.strip())
     request = Request(folder=folder, seconds=seconds, seed=seed)
-    with Listener(quiet=as_json) as listener, stop_on_interrupt(say) as cancelled:
+    with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         comparison = compare_scenarios(request, names, listener, cancelled)
     if as_json:
         _print_json(comparison.as_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -51,14 +52,15 @@ def _proof(progress: Progress) -> str:
 
 
 @contextmanager
-def stop_on_interrupt(notify: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
     """Yield `cancelled()`: True once Ctrl-C was pressed. A second Ctrl-C ends at once."""
     stop = threading.Event()
 
     def first(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        notify("stopping; the best plan so far is kept (Ctrl-C again ends at once)")
+        # The handler may have interrupted a write to stderr, whose buffer cannot be entered twice.
+        os.write(2, b"stopping; the best plan so far is kept (Ctrl-C again ends at once)\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield stop.is_set

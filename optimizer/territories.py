@@ -19,12 +19,14 @@ from optimizer.territory_polish import mend_by_kicks, polish_round
 from optimizer.territory_prices import adjusted_cost, near_ties
 from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_windows, rounded
-from optimizer.territory_search import better, descend, start
+from optimizer.territory_search import State, better, descend, start
 from optimizer.territory_watch import Watch
 
-DEFAULT_ROUNDS = 2
-SEARCH_COLUMNS, WIDE_COLUMNS = 80, 400
-"""Near ties per window row that exchanges may use, and where windows are still missed."""
+DEFAULT_ROUNDS = 3
+NEAR_TIES = (80, 240)
+"""Near ties per window row in narrow and in wide searches; which is better differs by data."""
+NOISE = 0.5
+"""Largest noise of a kick, as a share of the width of the narrow band of near ties."""
 
 
 def solve_territories(
@@ -37,7 +39,7 @@ def solve_territories(
     """Choose the seat of every unit at least cost, EUR a year (docs/model-territories.md).
 
     `options.effort` counts search rounds (a round kicks the plan once around every seat) and
-    2,000 nodes each of the proof; None stands for 2. Windows are kept whenever a plan that
+    2,000 nodes each of the proof; None stands for 3. Windows are kept whenever a plan that
     keeps them is found; otherwise they are missed as little as the search manages, and each
     miss is a shortfall. The same problem and options give the same plan unless
     `stopped_by` is "time" or "cancel".
@@ -76,27 +78,29 @@ def _solve_items(
 def _first_plan(
     items: Items, relaxation: Relaxation, hint: TerritoryPlan | None, watch: Watch
 ) -> Ints:
-    """Round, exchange, mend missed windows, and compare with the hint treated likewise."""
-    seat = rounded(items, relaxation)
-    for columns in (SEARCH_COLUMNS, WIDE_COLUMNS):
-        seat = _exchange(items, relaxation, seat, columns, watch)
-        if items.excess(seat) == 0.0 or relaxation.excess > ROUNDING:
-            break
-    else:
+    """Return the best of: rounded, with narrow and wide exchanges; mended; hinted."""
+    begun = rounded(items, relaxation)
+    narrow, wide = (_exchange(items, relaxation, begun, columns, watch) for columns in NEAR_TIES)
+    seat = better(items, narrow, wide)
+    if items.excess(seat) > 0 and not watch.stop():
         limits = partial(watch.limits, MENDING_NODES, gap=1e-3)
-        seat = mend_windows(items, relaxation, seat, limits)
-        seat = _exchange(items, relaxation, seat, SEARCH_COLUMNS, watch)
+        mended = mend_windows(items, relaxation, seat, limits)
+        seat = _exchange(items, relaxation, mended, NEAR_TIES[0], watch)
     if hint is None or watch.stop():
         return seat
     hinted = from_hint(items, hint, relaxation.prices)
-    hinted = _exchange(items, relaxation, hinted, SEARCH_COLUMNS, watch)
-    return better(items, hinted, seat)
+    return better(items, _exchange(items, relaxation, hinted, NEAR_TIES[0], watch), seat)
+
+
+def _state(items: Items, relaxation: Relaxation, seat: Ints, columns: int) -> State:
+    """Return a search over the near ties asked for per window row."""
+    near = near_ties(adjusted_cost(items, relaxation.prices), columns * items.lower.size)
+    return start(items, relaxation.prices, near, seat)
 
 
 def _exchange(items: Items, relaxation: Relaxation, seat: Ints, columns: int, watch: Watch) -> Ints:
     """Return the plan after all improving exchanges on near ties, windows mended by kicks."""
-    near = near_ties(adjusted_cost(items, relaxation.prices), columns * items.lower.size)
-    state = start(items, relaxation.prices, near, seat)
+    state = _state(items, relaxation, seat, columns)
     descend(state, watch.stop)
     if relaxation.excess <= ROUNDING:
         mend_by_kicks(state, relaxation.prices, np.random.default_rng(0), watch.stop)
@@ -118,15 +122,16 @@ def _prove(items: Items, finish: Finish, rounds: int, watch: Watch) -> bool:
 
 
 def _polish(items: Items, finish: Finish, options: Options, rounds: int, watch: Watch) -> None:
-    """Kick and exchange until the gap is reached or the rounds are used up."""
-    prices = finish.relaxation.prices
-    near = near_ties(adjusted_cost(items, prices), SEARCH_COLUMNS * items.lower.size)
-    state = start(items, prices, near, finish.seat)
+    """Kick and exchange, on narrow and wide near ties in turn, until the gap or the end."""
+    relaxation = finish.relaxation
+    noise = _state(items, relaxation, finish.seat, NEAR_TIES[0]).band * NOISE
     rng = np.random.default_rng(options.seed)
     for number in range(rounds):
         if watch.stop() or finish.gap(items) <= options.gap:
             return
-        polish_round(state, prices, rng, watch.stop)
+        columns = NEAR_TIES[number % len(NEAR_TIES)]
+        state = _state(items, relaxation, finish.seat, columns)
+        polish_round(state, relaxation.prices, noise, rng, watch.stop)
         finish.improve(items, state.seat)
         _report(items, finish, watch, f"search round {number + 1} of {rounds}")
 

@@ -18,19 +18,20 @@ from optimizer.territory_search import State, descend
 NEIGHBOURS = 6
 PATIENCE, MOST_KICKS = 40, 150
 """Kicks without improvement, and kicks in all, after which mending gives up."""
-NOISE = 0.5
-"""Largest noise, as a share of the width of the band of near ties."""
 
 
 def polish_round(
-    state: State, prices: Prices, rng: np.random.Generator, stop: Callable[[], bool]
+    state: State, prices: Prices, noise: float, rng: np.random.Generator, stop: Callable[[], bool]
 ) -> int:
-    """Kick around every seat once, those with most of the gap first; return the improvements."""
+    """Kick around every seat once, those with most of the gap first; return the improvements.
+
+    `noise` EUR is the most a kick adds to a cost.
+    """
     improved = 0
     for seat in np.argsort(-gap_by_seat(state, prices), kind="stable").tolist():
         if stop():
             break
-        improved += _kick(state, prices, _region(state, seat, rng), rng, stop)
+        improved += _kick(state, prices, noise, _region(state, seat, rng), rng, stop)
     return improved
 
 
@@ -38,13 +39,13 @@ def mend_by_kicks(
     state: State, prices: Prices, rng: np.random.Generator, stop: Callable[[], bool]
 ) -> None:
     """Kick around the seats whose windows are missed until none is or patience ends."""
-    patience, kicks = PATIENCE, 0
+    patience, kicks, noise = PATIENCE, 0, state.band / 2
     while patience > 0 and kicks < MOST_KICKS and not stop():
         missed = outside(state.load, state.items.lower, state.items.upper).sum(axis=1)
         if not missed.any():
             return
         for seat in np.flatnonzero(missed).tolist():
-            improved = _kick(state, prices, _region(state, seat, rng), rng, stop)
+            improved = _kick(state, prices, noise, _region(state, seat, rng), rng, stop)
             patience = PATIENCE if improved else patience - 1
             kicks += 1
 
@@ -78,6 +79,7 @@ def _region(state: State, seat: int, rng: np.random.Generator) -> list[int]:
 def _kick(
     state: State,
     prices: Prices,
+    noise: float,
     region: list[int],
     rng: np.random.Generator,
     stop: Callable[[], bool],
@@ -87,7 +89,7 @@ def _kick(
     before = state.rank()
     rows = np.flatnonzero(np.isin(seat, region))
     noisy = cost.copy()
-    noisy[rows] += rng.uniform(0.0, NOISE * state.band, size=(len(rows), cost.shape[1]))
+    noisy[rows] += rng.uniform(0.0, noise, size=(len(rows), cost.shape[1]))
     # Under noise a move costs its price, so that kicks free moves to be used better.
     noisy[rows] += prices.move * state.items.moved[rows]
     state.cost = noisy

@@ -85,7 +85,7 @@ def make_outcome(request: Request, watch: Watch, steps: Steps | None = None) -> 
     """Plan a workspace and return the checked outcome; nothing is written."""
     steps = steps or Steps()
     started = now()
-    _tell(watch, "read", f"reading {request.folder.name}")
+    _tell(watch, "read", f"reading {request.folder.resolve().name}")
     workspace = steps.read(request)
     overlaid = steps.lay(workspace, request)
     decision = decide(overlaid.workspace, request, watch, steps.territories, steps.staffing)

@@ -1,5 +1,6 @@
 """The command line: what it prints, what it writes, and the exit codes of its contract."""
 
+import io
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
+from flows.progress import say, stop_on_interrupt
 
 
 @pytest.fixture
@@ -180,3 +182,29 @@ def test_without_a_terminal_progress_is_plain_lines_on_stderr(copy_of_example):
     )
     assert "staffing" in ended.stderr
     assert "\x1b" not in ended.stderr
+
+
+class Interrupting(io.RawIOBase):
+    """A file during whose first write the user presses Ctrl-C."""
+
+    pressed = False
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        if not self.pressed:
+            self.pressed = True
+            signal.raise_signal(signal.SIGINT)
+        return len(data)
+
+
+def test_ctrl_c_in_the_middle_of_a_write_is_taken(capfd, monkeypatch):
+    """A buffer cannot be entered twice: the note of the handler goes round it."""
+    stderr = io.TextIOWrapper(io.BufferedWriter(Interrupting()), write_through=True)
+    monkeypatch.setattr(sys, "stderr", stderr)
+    with stop_on_interrupt() as cancelled:
+        say("a line during which the user presses Ctrl-C")
+        stderr.flush()
+        assert cancelled()
+    assert "best plan so far" in capfd.readouterr().err

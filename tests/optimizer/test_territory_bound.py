@@ -137,7 +137,7 @@ def test_a_kicked_plan_is_kept_only_when_better() -> None:
     descend(state, never)
     rng, ranks = np.random.default_rng(1), [state.rank()]
     for _ in range(3):
-        polish_round(state, relaxation.prices, rng, never)
+        polish_round(state, relaxation.prices, state.band / 2, rng, never)
         ranks.append(state.rank())
     assert ranks == sorted(ranks, reverse=True)
     assert state.cost is items.cost
