@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import main
+from flows.cli import _exit_code, main
 from flows.progress import say, stop_on_interrupt
 
 
@@ -208,3 +208,10 @@ def test_ctrl_c_in_the_middle_of_a_write_is_taken(capfd, monkeypatch):
         stderr.flush()
         assert cancelled()
     assert "best plan so far" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("planned", 0), ("no_plan", 4), ("rejected", 5), ("interrupted", 130)]
+)
+def test_every_state_has_its_exit_code(state, code):
+    assert _exit_code(state) == code
