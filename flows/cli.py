@@ -116,7 +116,7 @@ def plan(
     else:
         _print(summary(outcome))
         _print(f"Report: {run_folder / 'report.html'}")
-    _leave(_exit_code(outcome.state))
+    _leave(_exit_code(outcome.state), cancelled())
 
 
 @app.command()
@@ -142,7 +142,8 @@ def compare(
     else:
         _print(comparison.text)
         _print(f"Comparison: {comparison.folder / 'comparison.html'}")
-    _leave(max((_exit_code(outcome.state) for outcome in comparison.outcomes), default=PLANNED))
+    codes = [_exit_code(outcome.state) for outcome in comparison.outcomes]
+    _leave(max(codes, default=PLANNED), cancelled())
 
 
 @app.command()
@@ -189,11 +190,11 @@ def _exit_code(state: str) -> int:
     return codes.get(state, REJECTED)
 
 
-def _leave(code: int) -> None:
+def _leave(code: int, was_cancelled: bool) -> None:
     # A cancelled solve may still run in a thread that nothing can stop: do not wait for it.
     sys.stdout.flush()
     sys.stderr.flush()
-    if code == INTERRUPTED:
+    if was_cancelled:
         os._exit(code)
     raise typer.Exit(code)
 

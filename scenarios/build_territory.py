@@ -102,7 +102,7 @@ def build_territory_case(workspace: Workspace, seats: pd.DataFrame) -> Territory
         move_cost=np.where(overridden, 0.0, move_costs(accounts, config)),
         locked=(accounts["locked"].to_numpy(bool) | overridden) & (current >= 0),
         group=_groups(accounts, config),
-        max_moved_share=config.territory.max_moved_share,
+        max_moved_share=_free_moved_share(accounts, config, previous, current),
     )
     return TerritoryCase(
         problem=problem,
@@ -136,6 +136,24 @@ def move_costs(accounts: pd.DataFrame, config: Config) -> Floats:
     tenure = np.clip(np.nan_to_num(tenure_years / rules.tenure_full_years), 0.0, 1.0)
     revenue = np.nan_to_num(accounts["revenue_eur"].to_numpy(float))
     return rules.handover_eur + rules.move_cost_share * revenue * tenure
+
+
+def _free_moved_share(
+    accounts: pd.DataFrame, config: Config, previous: NDArray[np.int64], current: NDArray[np.int64]
+) -> float:
+    """Return the share of the solver's units that may move, beside moves already decided.
+
+    The rule counts every account that has an owner and gets another rep, so that overrides and
+    owners without a seat use up the allowance first.
+    """
+    limit = config.territory.max_moved_share
+    if limit >= 1.0:
+        return 1.0
+    owned = int((accounts["owner"] != "").sum())
+    decided = int(((accounts["owner"] != "") & (current != previous)).sum())
+    homeless = int(((accounts["owner"] != "") & (previous < 0) & (current < 0)).sum())
+    left = max(0, int(np.floor(limit * owned + 1e-9)) - decided - homeless)
+    return min(1.0, left / max(1, int((current >= 0).sum())))
 
 
 def _homes(seats: pd.DataFrame, accounts: pd.DataFrame) -> Floats:

@@ -165,3 +165,20 @@ def test_a_rep_without_home_starts_from_the_middle_of_the_accounts(tmp_path):
 def test_nothing_to_assign_is_no_case(tmp_path):
     assert case_of(tmp_path, [], [rep("R")]) is None
     assert case_of(tmp_path, [account("A")], [rep("R", kind="inside")]) is None
+
+
+def test_moves_decided_by_hand_use_up_the_limit_first(tmp_path):
+    accounts = [account(f"A{i}", owner="R1") for i in range(10)]
+    reps = [rep("R1"), rep("R2"), rep("inside", kind="inside")]
+    rules = {"max_moved_share": 0.3}
+    assert case_of(tmp_path, accounts, reps, rules).problem.max_moved_share == pytest.approx(0.3)
+    overrides = [
+        {"account_id": "A0", "rep_id": "R2", "reason": "moves"},
+        {"account_id": "A1", "rep_id": "R1", "reason": "stays"},
+    ]
+    case = case_of(tmp_path, accounts, reps, rules, overrides=overrides)
+    assert case.problem.max_moved_share == pytest.approx(0.2)
+    accounts[2]["owner"] = "inside"
+    case = case_of(tmp_path, accounts, reps, rules, overrides=overrides)
+    assert case.problem.max_moved_share * 9 == pytest.approx(1.0)
+    assert case_of(tmp_path, accounts, reps, overrides=overrides).problem.max_moved_share == 1.0

@@ -37,8 +37,8 @@ def with_units(tmp_path):
     rows = ["account_id,name,lat_deg,lon_deg,unit_id,segment,potential_eur,owner"]
     for name, (west, south) in units.items():
         rows += [
-            f"{name}{i},{name} {i},{south + 0.2 + 0.1 * i},{west + 0.2 + 0.1 * i},{name},gold,100,R1"
-            for i in range(3)
+            f"{name}{i},{name} {i},{south + step},{west + step},{name},gold,100,R1"
+            for i, step in enumerate((0.2, 0.3, 0.4))
         ]
     (tmp_path / "accounts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     toml = (tmp_path / "quartier.toml").read_text(encoding="utf-8")
