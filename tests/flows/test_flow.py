@@ -1,5 +1,8 @@
 """The flow and the direct calls give one outcome; the server lists the run as COMPLETED."""
 
+import os
+import subprocess
+import sys
 from dataclasses import fields
 
 import pandas as pd
@@ -71,3 +74,25 @@ def test_kpis_and_report_are_artifacts(server, copy_of_example):
     with get_client(sync_client=True) as client:
         keys = {artifact.key for artifact in client.read_artifacts()}
     assert {"quartier-base-kpis", "quartier-base-report"} <= keys
+
+
+def test_the_command_runs_the_flow_when_a_server_is_configured(server, copy_of_example):
+    from prefect.settings import PREFECT_API_URL
+
+    before = len(flow_runs())
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from flows.cli import main; main()",
+            "plan",
+            str(copy_of_example("action-plan")),
+        ],
+        env={**os.environ, "PREFECT_API_URL": PREFECT_API_URL.value()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "report.html" in ended.stdout
+    assert len(flow_runs()) == before + 1

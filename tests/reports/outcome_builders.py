@@ -19,6 +19,7 @@ from outcome_staffing import (
     make_decisions,
     make_funnel,
     make_roles,
+    make_sla,
     make_sourcing,
 )
 from outcome_territories import (
@@ -214,6 +215,7 @@ def make_tables() -> dict[str, pd.DataFrame]:
         "activities": make_activities(funnel),
         "too_late": _too_late(),
         "coverage": make_coverage(funnel),
+        "sla": make_sla(funnel),
         "set_aside": _set_aside(),
         "findings": _findings(),
         "violations": make_violations(0),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import pandas as pd
 from outcome_territories import FIELD_REPS
 
@@ -165,3 +168,37 @@ def make_coverage(funnel: pd.DataFrame) -> pd.DataFrame:
     missed = table["deals_target"] - table["deals_planned"]
     table["margin_lost_eur"] = missed * table["segment"].map(REVENUE_PER_DEAL) * 0.4
     return table
+
+
+def make_sla(funnel: pd.DataFrame) -> pd.DataFrame:
+    """Return one hand-off a pool, segment and pair of consecutive phases."""
+    weekly = funnel.groupby(["pool", "segment", "phase"])["units"].sum() / 52
+    names, rows = list(PHASES), []
+    for pool in ("north", "south"):
+        for segment in DEALS:
+            for giver, taker in pairwise(names):
+                handed = float(weekly[pool, segment, taker])
+                weeks = min(52, math.ceil(20 / handed))
+                rows.append(
+                    {
+                        "pool": pool,
+                        "segment": segment,
+                        "from_phase": giver,
+                        "to_phase": taker,
+                        "unit": PHASES[taker][0],
+                        "from_team": _team(giver),
+                        "to_team": _team(taker),
+                        "units_planned_per_week": handed,
+                        "window_weeks": weeks,
+                        "units_promised_per_window": int(0.7 * handed * weeks),
+                        "time_limit_days": 7,
+                        "return_duty": "work 100 % of the units within 7 days",
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _team(phase: str) -> str:
+    if PHASES[phase][3]:
+        return "field"
+    return "inside, hires, Acme Calls" if phase == "prospecting" else "inside, hires"

@@ -41,6 +41,7 @@ def test_the_sheets_stand_in_their_order(book):
         "Targets",
         "Moves",
         "Coverage",
+        "SLA",
         "Too late",
         "Shortfalls",
         "Set aside",

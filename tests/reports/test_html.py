@@ -241,6 +241,22 @@ def test_a_language_without_texts_is_refused():
         render_html(make_outcome(language="de"))
 
 
+@pytest.mark.parametrize(
+    ("language", "caption", "team"),
+    [("en", "Hand-offs: what each side owes", "inside, hires, Acme Calls")]
+    + [("fr", "Passages de relais", "sédentaires, embauches, Acme Calls")],
+)
+def test_the_funnel_says_what_each_hand_off_owes(language, caption, team):
+    text = section(render_html(make_outcome(language=language)), "funnel")
+    assert caption in text
+    assert team in text
+
+
+def test_without_hand_offs_there_is_no_table_of_them():
+    text = section(render_html(make_outcome(sla=make_outcome().sla.iloc[:0])), "funnel")
+    assert "Hand-offs" not in text
+
+
 def test_months_without_order_are_put_in_order():
     outcome = make_outcome()
     shuffled = {

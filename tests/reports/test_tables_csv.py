@@ -16,7 +16,7 @@ from reports.columns import TARGETS, TERRITORIES
 from reports.tables_csv import activity_targets, format_cell, kpi_table, write_csvs, write_table
 from reports.units import clean_text, is_formula, unit_of
 
-STEMS = ("territories", "roles", "sourcing", "targets", "moves", "kpis", "findings")
+STEMS = ("territories", "roles", "sourcing", "targets", "moves", "sla", "kpis", "findings")
 NAMES = [f"{stem}.csv" for stem in STEMS]
 
 
@@ -56,6 +56,7 @@ def test_an_outcome_without_a_plan_gives_headings_only(tmp_path):
     files = write_csvs(make_empty_outcome(), tmp_path)
     lines = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
     assert lines["territories.csv"] == lines["targets.csv"] == lines["kpis.csv"] == 1
+    assert lines["sla.csv"] == 1
     assert lines["findings.csv"] > 1
 
 
