@@ -36,6 +36,10 @@ DECISIONS = _columns(
     "kind id name pool decided_month start_month end_month count hours cost_eur reason"
 )
 COVERAGE = _columns("month pool segment deals_target deals_planned deals_too_late margin_lost_eur")
+SLA = _columns(
+    "pool segment from_phase to_phase unit from_team to_team units_planned_per_week window_weeks "
+    "units_promised_per_window time_limit_days return_duty"
+)
 TOO_LATE = _columns("month_due pool segment phase unit units deals_at_risk revenue_at_risk_eur")
 SHORTFALLS = _columns("code subject amount unit reason remedy")
 SET_ASIDE = _columns("account_id name code reason")

@@ -88,7 +88,8 @@ def _table(columns: dict[str, Iterable[str]]) -> pd.DataFrame:
 
 def _territory_names(outcome: Outcome) -> dict[str, str]:
     """Return rep_id -> name of everyone who holds accounts after the plan or held some before."""
-    plan, names = outcome.territories, {}
+    plan = outcome.territories
+    names: dict[str, str] = {}
     for people in (outcome.roles, outcome.reps):
         names.update(zip(people["rep_id"], people["name"], strict=True))
     holders = {*outcome.reps["rep_id"], *plan["rep_id"], *plan["previous_rep_id"]} - {""}
@@ -104,7 +105,7 @@ def developer_names(rep_ids: Iterable[str]) -> dict[str, str]:
     does not depend on who else is in the team: a colleague who leaves never hands on a territory.
 
     >>> developer_names(["F01", "Zoé--1"])
-    {'F01': 'F01', 'Zoé--1': 'Zoe_1_5ad3f5a2'}
+    {'F01': 'F01', 'Zoé--1': 'Zoe_1_2f34b9f2'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()

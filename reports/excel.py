@@ -221,4 +221,5 @@ def _chart(book: Book, sheet: Worksheet, months: int, top: int) -> None:
 
 def _coverage(book: Book, outcome: Outcome) -> None:
     book.table_sheet("Coverage", outcome.coverage, columns.COVERAGE)
+    book.table_sheet("SLA", outcome.sla, columns.SLA)
     book.table_sheet("Too late", outcome.too_late, columns.TOO_LATE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.chart_months import StackedBars, stacked_bars
+from reports.page_sla import sla_view
 from reports.page_tables import Table, Writer
 from reports.page_team import phases_in_order
 from scenarios.outcome import Outcome
@@ -40,6 +41,7 @@ class Funnel:
     deals: Chart | None
     need: Table
     coverage: Table | None
+    sla: Table | None
     too_late: Table | None
     activities: Table | None
 
@@ -238,6 +240,7 @@ def funnel_view(outcome: Outcome, writer: Writer) -> Funnel | None:
             order=dict.fromkeys(outcome.funnel["phase"]),
         ),
         coverage=_coverage(outcome, writer),
+        sla=sla_view(outcome, writer),
         too_late=_too_late(outcome, writer),
         activities=_activities(outcome, writer),
     )

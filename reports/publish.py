@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports.crm import write_crm
 from reports.excel import write_excel
 from reports.geopackage import write_geopackage
 from reports.html import render_html
@@ -21,9 +22,10 @@ def publish(outcome: Outcome, workspace_folder: Path) -> Path:
 
 
 def write_reports(outcome: Outcome, folder: Path) -> None:
-    """Write report.html always; workbook, CSVs and GeoPackage for a checked plan only."""
+    """Write report.html always; workbook, CSVs, GeoPackage, CRM files for a checked plan only."""
     (folder / "report.html").write_text(render_html(outcome), encoding="utf-8")
     if outcome.state in EXPORTED:
         write_csvs(outcome, folder)
         write_excel(outcome, folder / "plan.xlsx")
         write_geopackage(outcome, folder / "territories.gpkg")
+        write_crm(outcome, folder / "crm")

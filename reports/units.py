@@ -57,6 +57,8 @@ _BY_WORD = {
     "hires": _COUNT,
     "count": _COUNT,
     "row": _COUNT,
+    "weeks": _COUNT,
+    "days": _COUNT,
     "people": _COUNT,
     "productivity": _SMALL,
     "preference": _SMALL,

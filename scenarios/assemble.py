@@ -21,6 +21,7 @@ from scenarios.outcome_assumptions import assumption_table
 from scenarios.outcome_decisions import decision_table
 from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
 from scenarios.outcome_shapes import country_of, planar_crs, territory_shapes
+from scenarios.outcome_sla import sla_table
 from scenarios.outcome_staffing import (
     DECISION_COLUMNS,
     ROLE_COLUMNS,
@@ -143,6 +144,7 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
         "funnel": funnel_table(staffing.case, config, coverage),
         "activities": activity_table(staffing.case),
         "too_late": too_late_table(staffing.case, config),
+        "sla": sla_table(staffing, config, _offer_names(workspace)),
         "roles": pd.DataFrame(columns=ROLE_COLUMNS),
         "sourcing": pd.DataFrame(columns=SOURCING_COLUMNS),
         "decisions": pd.DataFrame(columns=DECISION_COLUMNS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -97,6 +98,14 @@ class StaffingSection(_Section):
     role_change_eur: NotNegative = Field(
         default=0.0, description="price of each phase a person newly holds"
     )
+
+    @field_validator("specialisation_gain")
+    @classmethod
+    def _never_rises(cls, gain: tuple[float, ...]) -> tuple[float, ...]:
+        # Were three phases faster than two, an idle phase on paper would pay.
+        if any(more > fewer for fewer, more in pairwise(gain)):
+            raise ValueError("more phases held must not mean more speed: give falling factors")
+        return gain
 
 
 class TravelSection(_Section):

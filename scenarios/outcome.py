@@ -65,6 +65,10 @@ class Outcome:
         month_due, pool, segment, phase, unit, units, deals_at_risk, revenue_at_risk_eur
     coverage
         month, pool, segment, deals_target, deals_planned, deals_too_late, margin_lost_eur
+    sla
+        pool, segment, from_phase, to_phase, unit, from_team, to_team, units_planned_per_week,
+        window_weeks, units_promised_per_window, time_limit_days, return_duty (what each side of a
+        hand-off owes the other; planned means the work the plan does)
     set_aside
         account_id, name, code, reason
     findings
@@ -101,6 +105,7 @@ class Outcome:
     activities: pd.DataFrame
     too_late: pd.DataFrame
     coverage: pd.DataFrame
+    sla: pd.DataFrame
     set_aside: pd.DataFrame
     findings: pd.DataFrame
     violations: pd.DataFrame

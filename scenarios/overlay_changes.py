@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import UsageError
+from scenarios.parse import blank
 from scenarios.tables import BOOLEAN, DATE, INTEGER, LIST, NUMBER, TABLES, ColumnSpec, TableSpec
 
 VERBS = ("set", "scale", "add", "drop", "append")
@@ -174,20 +175,13 @@ def _new_row(spec: TableSpec, item: Mapping[str, Any], log: Log) -> dict[str, An
     if missing:
         log.faults.append(f"a row added to {spec.name} lacks {', '.join(missing)}")
     return {
-        name: _empty(column) if name not in item else _typed(column, item[name], log)
+        name: _typed(column, item[name], log) if name in item else _unsaid(column)
         for name, column in known.items()
     }
 
 
-def _empty(spec: ColumnSpec) -> Any:
-    blanks: dict[str, Any] = {
-        NUMBER: np.nan,
-        INTEGER: pd.NA,
-        BOOLEAN: False,
-        LIST: (),
-        DATE: pd.NaT,
-    }
-    return blanks.get(spec.kind, "")
+def _unsaid(spec: ColumnSpec) -> Any:
+    return blank(spec) if spec.default is None else spec.default
 
 
 def _key(spec: TableSpec, row: pd.Series) -> str:

@@ -72,8 +72,15 @@ def test_leaving_out_the_far_tail_changes_nothing(monkeypatch, attempts, rate):
 
 @pytest.mark.parametrize(
     ("attempts", "rate", "share"),
-    [(-1, 0.5, 0.1), (1, -0.1, 0.1), (1, 1.1, 0.1), (1, float("nan"), 0.1), (1, 0.5, 0.0)]
-    + [(1, 0.5, 1.0), (1, 0.5, float("nan"))],
+    [
+        (-1, 0.5, 0.1),
+        (1, -0.1, 0.1),
+        (1, 1.1, 0.1),
+        (1, float("nan"), 0.1),
+        (1, 0.5, 0.0),
+        (1, 0.5, 1.0),
+        (1, 0.5, float("nan")),
+    ],
 )
 def test_what_is_no_binomial_law_is_refused(attempts, rate, share):
     with pytest.raises(ValueError, match=r"attempts|rate|share"):
@@ -92,8 +99,17 @@ def test_only_whole_attempts_count(attempts, counted):
 
 @pytest.mark.parametrize(
     ("weekly", "weeks"),
-    [(0.0, 52), (20 / 53, 52), (20 / 52, 52), (20 / 51, 51), (20 / 3, 3), (6.66, 4)]
-    + [(19.9, 2), (20.0, 1), (1e9, 1)],
+    [
+        (0.0, 52),
+        (20 / 53, 52),
+        (20 / 52, 52),
+        (20 / 51, 51),
+        (20 / 3, 3),
+        (6.66, 4),
+        (19.9, 2),
+        (20.0, 1),
+        (1e9, 1),
+    ],
 )
 def test_a_window_is_long_enough_to_expect_twenty_but_a_year_at_most(weekly, weeks):
     assert window_weeks(weekly) == weeks

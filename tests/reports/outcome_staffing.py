@@ -201,4 +201,4 @@ def make_sla(funnel: pd.DataFrame) -> pd.DataFrame:
 def _team(phase: str) -> str:
     if PHASES[phase][3]:
         return "field"
-    return "inside, hires, Acme Calls" if phase == "prospecting" else "inside, hires"
+    return "inside; hires; Acme Calls" if phase == "prospecting" else "inside; hires"

@@ -243,8 +243,10 @@ def test_a_language_without_texts_is_refused():
 
 @pytest.mark.parametrize(
     ("language", "caption", "team"),
-    [("en", "Hand-offs: what each side owes", "inside, hires, Acme Calls")]
-    + [("fr", "Passages de relais", "sédentaires, embauches, Acme Calls")],
+    [
+        ("en", "Hand-offs: what each side owes", "inside; hires; Acme Calls"),
+        ("fr", "Passages de relais", "sédentaires; embauches; Acme Calls"),
+    ],
 )
 def test_the_funnel_says_what_each_hand_off_owes(language, caption, team):
     text = section(render_html(make_outcome(language=language)), "funnel")

@@ -70,7 +70,7 @@ def test_activities_nobody_was_planned_for_keep_an_empty_source():
 
 def test_a_kpi_that_is_not_known_stays_empty(tmp_path):
     kpis = {"profit": None, "coverage": float("nan"), "hires": 2}
-    rows = _read(write_csvs(make_outcome(kpis=kpis), tmp_path)[5])
+    rows = _read(write_csvs(make_outcome(kpis=kpis), tmp_path)[6])
     assert [row["value"] for row in rows] == ["", "", "2"]
 
 

@@ -10,6 +10,10 @@ import pytest
 from optimizer.funnel import Stage
 from optimizer.result import Solution, Status
 from optimizer.sla import binomial_quantile
+from optimizer.staffing_problem import HireGroup, StaffingPlan
+from scenarios.build_funnel import plan_funnels
+from scenarios.build_staffing import build_staffing_case
+from scenarios.build_targets import pool_shares
 from scenarios.decide import Request, Staffing, Territories, Watch, decide, solve_staffing_of
 from scenarios.outcome_sla import NOBODY, SLA_COLUMNS, sla_table, time_limit_days
 from scenarios.read import load_workspace
@@ -111,6 +115,54 @@ def test_the_same_people_on_both_sides_are_said_to_be_the_same(staffing, config)
     duty = sla_table(_with_plan(staffing, roles=apart), config)["return_duty"]
     assert not duty.str.contains("same people").any()
     assert (duty == "work 100 % of the units within 7 days and return the result of each").all()
+
+
+def _only_hires(problem, hours, groups) -> StaffingPlan:
+    people, phases, months = len(problem.person_ids), len(problem.phases), len(problem.months)
+    pools, offers, providers = len(problem.pools), len(problem.hires), len(problem.providers)
+    return StaffingPlan(
+        roles=np.zeros((people, phases), dtype=bool),
+        person_hours=np.zeros((people, phases, months)),
+        steering_hours=np.zeros((people, months)),
+        hired=np.zeros((offers, pools, months), dtype=np.int64),
+        hire_hours=hours,
+        hire_steering_hours=np.zeros((offers, pools, months)),
+        provider_on=np.zeros((providers, months), dtype=bool),
+        provider_hours=np.zeros((providers, pools + 1, phases, months)),
+        served_units=problem.demand.units,
+        hire_groups=groups,
+    )
+
+
+BOTH = HireGroup(offer=0, pool=0, month=0, phases=(0, 1), count=1)
+
+
+@pytest.mark.parametrize(
+    ("groups", "same"),
+    [
+        ((BOTH,), True),
+        ((replace(BOTH, phases=(0,)), replace(BOTH, phases=(1,))), False),
+        ((), True),
+    ],
+)
+def test_hires_of_one_offer_are_the_same_people_only_in_the_same_role(groups, same):
+    workspace = load_workspace(ACTION_PLAN.parent / "season")
+    case = build_staffing_case(workspace, plan_funnels(workspace, pool_shares(workspace, None)), {})
+    problem = case.problem
+    hours = np.zeros(
+        (len(problem.hires), len(problem.pools), len(problem.phases), len(problem.months))
+    )
+    hours[0, 0, :2, 0] = 10.0
+    solution = Solution(
+        plan=_only_hires(problem, hours, groups),
+        status=Status.FEASIBLE,
+        objective=0.0,
+        sense="max",
+        stopped_by="gap",
+    )
+    first = sla_table(Staffing(case=case, solution=solution), workspace.config).iloc[0]
+    assert first["from_team"] == first["to_team"] == "hires"
+    assert ("same people" in first["return_duty"]) is same
 
 
 @pytest.mark.parametrize(

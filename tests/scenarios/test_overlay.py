@@ -79,6 +79,7 @@ def test_drop_and_append_change_the_rows(workspace):
         pd.Timestamp("2027-03-01"),
     )
     assert np.isnan(new["lat_deg"])
+    assert new["kind"] == "both", "what is not said has its default"
     assert reps.index.is_unique
 
 
@@ -157,3 +158,15 @@ def test_listed_scenarios_come_first_in_their_order(workspace):
         write(workspace.folder, name, "")
     ordered = workspace.config.model_copy(update={"scenarios": ("c", "a")})
     assert scenario_names(replace(workspace, config=ordered)) == ("c", "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("gain", "fine"), [("[1.1, 1.0]", True), ("[1.0, 1.0]", True), ("[1.0, 1.01]", False)]
+)
+def test_more_phases_never_mean_more_speed(workspace, gain, fine):
+    write(workspace.folder, "x", f'[rules]\n"staffing.specialisation_gain" = {gain}\n')
+    if fine:
+        assert apply_scenario(workspace, "x").workspace.config.staffing.specialisation_gain
+    else:
+        with pytest.raises(UsageError, match="more speed"):
+            apply_scenario(workspace, "x")
