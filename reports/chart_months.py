@@ -44,6 +44,9 @@ class StackedBars:
     bars: tuple[Bar, ...]
 
 
+NOTHING_HOURS = 1e-6
+
+
 def stacked_bars(
     months: Sequence[tuple[str, str]],
     series: Mapping[str, Sequence[float]],
@@ -61,8 +64,10 @@ def stacked_bars(
     """
     left, base, top = 48.0, height - 24.0, 10.0
     totals = [sum(values[i] for values in series.values()) for i in range(len(months))]
-    step = nice_step(max([*totals, *(need or ()), 0.0]), 4)
-    highest = step * max(1, math.ceil(max([*totals, *(need or ()), 0.0]) / step - 1e-9))
+    most = max([*totals, *(need or ()), 0.0])
+    # What rounding left of nothing is nothing: an axis for it would divide by almost zero.
+    step = nice_step(most if most > NOTHING_HOURS else 0.0, 4)
+    highest = step * max(1, math.ceil(most / step - 1e-9))
     pitch = (width - left - 6.0) / max(1, len(months))
     unit = (base - top) / highest
     every = max(1, math.ceil(30.0 / pitch))

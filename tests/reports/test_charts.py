@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.chart_months import stacked_bars
@@ -107,6 +107,7 @@ def test_dots_lie_in_their_panel_and_in_the_order_of_their_deviations(after):
         st.tuples(st.floats(0, 500), st.floats(0, 500), st.floats(0, 500)), min_size=1, max_size=12
     )
 )
+@example([(2.2e-313, 0.0, 0.0)])
 @settings(max_examples=50, deadline=None)
 def test_pieces_stack_without_gap_up_to_the_need_when_sources_add_up_to_it(months):
     series = {name: [m[i] for m in months] for i, name in enumerate(("staff", "hire", "uncovered"))}
