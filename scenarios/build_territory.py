@@ -127,15 +127,16 @@ def workload_hours(accounts: pd.DataFrame, config: Config) -> Floats:
 def move_costs(accounts: pd.DataFrame, config: Config) -> Floats:
     """Return EUR for giving an account to another rep, (U,).
 
-    The hand-over itself, plus a share of the yearly revenue that grows with the owner's tenure
-    up to `tenure_full_years`.
+    The hand-over itself, plus a share of the account's value that grows with the owner's tenure
+    up to `tenure_full_years`. The value is the larger of what the account buys and what it could
+    buy: a rep who has courted a city for years and sold nothing yet is worth keeping there too.
     """
     rules = config.territory
     start = first_day(config.horizon.first_month)
     tenure_years = (start - accounts["owner_since"]).dt.days.to_numpy(float) / DAYS_PER_YEAR
     tenure = np.clip(np.nan_to_num(tenure_years / rules.tenure_full_years), 0.0, 1.0)
-    revenue = np.nan_to_num(accounts["revenue_eur"].to_numpy(float))
-    return rules.handover_eur + rules.move_cost_share * revenue * tenure
+    values = accounts[["revenue_eur", "potential_eur"]].fillna(0.0).max(axis=1).to_numpy(float)
+    return rules.handover_eur + rules.move_cost_share * values * tenure
 
 
 def _free_moved_share(

@@ -138,7 +138,8 @@ class TerritorySection(_Section):
     )
     move_cost_share: NotNegative = Field(
         default=0.02,
-        description="cost of a move as a share of the account's yearly revenue, full tenure",
+        description="cost of a move at full tenure, as a share of the account's yearly revenue "
+        "or potential, the larger",
     )
     handover_eur: NotNegative = Field(default=40.0, description="cost of handing over any account")
     tenure_full_years: Positive = Field(

@@ -57,7 +57,7 @@ ACCOUNTS = TableSpec(
         text("unit_id", "the geographic unit it lies in; stands in for missing coordinates"),
         text("segment", "a segment of quartier.toml", required=True),
         number("potential_eur", "EUR/year", "what it could buy in a year"),
-        number("revenue_eur", "EUR/year", "what it buys today; weighs the cost of a move"),
+        number("revenue_eur", "EUR/year", "what it buys today"),
         text("owner", "rep_id of today's owner; empty: nobody"),
         of_kind("owner_since", DATE, "since when; longer tenure makes a move dearer"),
         of_kind("locked", BOOLEAN, "yes: stays with its owner"),

@@ -121,7 +121,11 @@ def test_a_measure_can_be_left_unbalanced(tmp_path):
     [("2027-01-01", 40.0), ("2025-07-02", 140.0), ("2024-01-01", 240.0), ("2010-01-01", 240.0)],
 )
 def test_a_move_costs_more_with_tenure_up_to_a_limit(tmp_path, since, cost):
-    accounts = [account("A", revenue_eur=10_000.0, owner_since=pd.Timestamp(since))]
+    since = pd.Timestamp(since)
+    accounts = [
+        account("A", revenue_eur=10_000.0, potential_eur=9_000.0, owner_since=since),
+        account("B", revenue_eur=np.nan, potential_eur=10_000.0, owner_since=since),
+    ]
     workspace = make_workspace(tmp_path, accounts=accounts)
     assert np.allclose(move_costs(workspace.tables["accounts"], workspace.config), cost, atol=0.5)
 
