@@ -59,7 +59,8 @@ def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     available = case.problem.person_hours.sum(axis=1)
     rows = []
     for n, rep in enumerate(rows_of(case.people)):
-        held = np.flatnonzero(plan.roles[n])
+        # Whoever is not there in the horizon holds nothing, whatever the plan carries over.
+        held = np.flatnonzero(plan.roles[n]) if available[n] else []
         rows += [_role(case, n, rep, int(p), hours[n, p], available[n]) for p in held]
         if not len(held):
             rows.append(_no_role(case, n, rep, available[n]))

@@ -193,3 +193,15 @@ def test_a_signed_deal_in_the_pipeline_counts_without_work(tmp_path):
     target = before.loc[january, "deals_target"].iloc[0]
     assert after.loc[january, "deals_planned"].iloc[0] >= min(1.0, target)
     assert after["deals_planned"].sum() >= before["deals_planned"].sum() - 1e-6
+
+
+def test_whoever_left_before_the_horizon_holds_no_phase(tmp_path):
+    write_starter("outbound", tmp_path)
+    reps = (tmp_path / "reps.csv").read_text(encoding="utf-8")
+    gone = "R9,Example Gone,south-east,inside,,,1,48000,,2026-06-30,appointment\n"
+    (tmp_path / "reps.csv").write_text(reps + gone, encoding="utf-8")
+    with (tmp_path / "skills.csv").open("a", encoding="utf-8") as file:
+        file.write("R9,appointment,1,0.5\n")
+    roles = make_outcome(Request(folder=tmp_path), Watch()).roles.set_index("rep_id")
+    assert roles.loc["R9", "phase"] == ""
+    assert roles.loc["R9", "reason"] == "not employed in the horizon"
