@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.progress import Listener, say, stop_on_interrupt
-from scenarios.errors import InputError, QuartierError
+from scenarios.errors import InputError, QuartierError, UsageError
 
 PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -180,6 +180,8 @@ def open_report(
     from scenarios.store import find_run
 
     report = find_run(folder, run) / "report.html"
+    if not report.is_file():
+        raise UsageError(f"run '{report.parent.name}' has no report.html: plan it again")
     _print(str(report))
     if show:
         typer.launch(report.resolve().as_uri())
@@ -226,6 +228,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
         sys.exit(FINDINGS)
     except QuartierError as error:
         say(f"quartier: {error}")
+        sys.exit(USAGE)
+    except OSError as error:
+        # A folder that cannot be written, a file where a folder should be, a full disk.
+        say(f"quartier: {error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(USAGE)
     except KeyboardInterrupt:
         say("quartier: interrupted")

@@ -95,7 +95,6 @@ def certificate_shortfall(problem: StaffingProblem, proof: Certificate) -> Short
     months = month_range(problem.months, proof.months)
     place = "" if proof.pool is None else f"{problem.pools[proof.pool]}: "
     when = f" in {months}" if len(problem.months) > 1 else ""
-    people = "person" if proof.able == 1 else "persons"
     return Shortfall(
         code="capacity_certificate",
         subject=f"{place}{listed(names)}" + (f", {months}" if when else ""),
@@ -103,12 +102,18 @@ def certificate_shortfall(problem: StaffingProblem, proof: Certificate) -> Short
         unit="h",
         reason=(
             f"{place}{listed(names)} {verb(len(names), 'needs', 'need')}"
-            f" {amount(proof.need_hours)} h{when}, the {number_word(proof.able)} {people} able"
-            f" {verb(proof.able, 'has', 'have')} {amount(proof.own_hours)} h:"
+            f" {amount(proof.need_hours)} h{when}, {_able(proof)}:"
             f" {amount(proof.short_hours)} h short {_whatever(proof)}"
         ),
         remedy=f"one more person able in {listed(names, 'or')} (hire, train or buy), or less work",
     )
+
+
+def _able(proof: Certificate) -> str:
+    if not proof.able:
+        return "and nobody able is there"
+    people, have = verb(proof.able, "person", "persons"), verb(proof.able, "has", "have")
+    return f"the {number_word(proof.able)} {people} able {have} {amount(proof.own_hours)} h"
 
 
 def _whatever(proof: Certificate) -> str:

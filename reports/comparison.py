@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.html import render_comparison
+from reports.units import quantity
 from scenarios.outcome import INTERRUPTED, PLANNED, Outcome
 
 STAGES = ("staffing", "territories")
@@ -24,7 +25,7 @@ FIGURES = (
     ("accounts_moved", "accounts moved", "{:,.0f}"),
     ("worst_workload_deviation_after", "worst workload deviation", "{:.1%}"),
     ("worst_potential_deviation_after", "worst potential deviation", "{:.1%}"),
-    ("travel_hours_after", "travel hours", "{:,.0f}"),
+    ("travel_hours_after", "travel hours a year", "{:,.0f}"),
 )
 
 
@@ -62,7 +63,7 @@ def comparison_text(outcomes: Sequence[Outcome]) -> str:
 def _gap(outcome: Outcome, stage: str) -> str:
     for solve in outcome.solves:
         if solve.stage == stage and solve.gap is not None:
-            return f"{solve.gap:.2%}"
+            return quantity(solve.gap, "gap")
     return "-"
 
 

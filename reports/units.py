@@ -65,6 +65,8 @@ _BY_WORD = {
     "value": Unit(symbol="", decimals=6),
 }
 """The last of these words in a name gives its unit: `potential_eur_before` is money."""
+_A_YEAR = frozenset({"travel_hours_before", "travel_hours_after"})
+"""Quantities of a year; beside them stand hours of the horizon, which may be of another length."""
 
 
 @lru_cache(maxsize=1024)
@@ -80,6 +82,8 @@ def unit_of(name: str, currency: str) -> Unit:
     symbol = currency if found.symbol == MONEY else found.symbol
     if is_rate:
         symbol = f"{symbol}/{' '.join(words[first + 1 :])}"
+    if name in _A_YEAR:
+        symbol = f"{symbol}/year"
     return Unit(symbol=symbol, decimals=found.decimals)
 
 

@@ -48,6 +48,9 @@ def _shares(weights: pd.Series) -> dict[str, Fraction]:
     # Whole hundredths keep the denominators short; a pool's weight is never that fine.
     whole = {str(pool): round(float(weight) * 100) for pool, weight in weights.items()}
     total = sum(whole.values())
+    if not total:
+        # Work does not vanish because nobody is there to weigh it by.
+        return {pool: Fraction(1, len(whole)) for pool in sorted(whole)}
     return {pool: Fraction(weight, total) for pool, weight in sorted(whole.items()) if weight}
 
 

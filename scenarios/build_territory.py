@@ -13,7 +13,7 @@ from geodata.travel import TravelModel
 from optimizer.territory_problem import TerritoryProblem
 from scenarios.config import Config
 from scenarios.frames import rows_of
-from scenarios.horizon import first_day, horizon_months
+from scenarios.horizon import first_day
 from scenarios.workspace import Workspace
 
 Floats = NDArray[np.float64]
@@ -48,18 +48,6 @@ class TerritoryCase:
     travel_km: Floats
     travel_hours: Floats
     override_reason: tuple[str, ...]
-
-
-def seat_holders(workspace: Workspace) -> pd.DataFrame:
-    """Return the reps that can hold a territory: field work, employed in the horizon, skilled."""
-    reps = workspace.tables["reps"].sort_values("rep_id")
-    months = horizon_months(workspace.config)
-    after_start = reps["end_date"].isna() | (reps["end_date"] >= first_day(months[0]))
-    before_end = reps["start_date"].isna() | (
-        reps["start_date"] < first_day(months[-1]) + pd.DateOffset(months=1)
-    )
-    field_work = reps["kind"].isin(["field", "both"])
-    return reps[field_work & after_start & before_end & (reps["fte"] > 0)]
 
 
 def travel_model(config: Config) -> TravelModel:

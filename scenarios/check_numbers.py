@@ -8,6 +8,8 @@ import pandas as pd
 from scenarios.review import Review
 from scenarios.tables import INTEGER, LIST, NUMBER, TABLES, ColumnSpec, TableSpec
 
+LARGEST = 1e15
+"""No figure of a sales organisation is larger, and sums of larger ones would lose their cents."""
 # These have rules of their own, which say more than that a limit is passed.
 _RULED_ELSEWHERE = {
     ("process", "conversion"),
@@ -36,8 +38,8 @@ def _check_numbers(review: Review, spec: TableSpec, column: ColumnSpec) -> None:
 
 
 def _beyond(values: np.ndarray, column: ColumnSpec) -> np.ndarray:
-    low = -np.inf if column.minimum is None else column.minimum
-    high = np.inf if column.maximum is None else column.maximum
+    low = -LARGEST if column.minimum is None else column.minimum
+    high = LARGEST if column.maximum is None else column.maximum
     return (values < low) | (values > high)
 
 
@@ -54,7 +56,9 @@ def _limits(column: ColumnSpec) -> str:
     unit = f" {column.unit}" if column.unit and not column.unit[0].isdigit() else ""
     if column.minimum is not None and column.maximum is not None:
         return f"between {column.minimum:g} and {column.maximum:g}{unit}"
-    return "a plain number" if column.minimum is None else f"{column.minimum:g}{unit} or more"
+    if column.minimum is None:
+        return "a plain number"
+    return f"{column.minimum:g}{unit} or more, up to {LARGEST:g}"
 
 
 def _check_lists(review: Review, spec: TableSpec, column: ColumnSpec) -> None:

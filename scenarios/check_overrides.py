@@ -6,6 +6,7 @@ import pandas as pd
 
 from scenarios.horizon import first_day
 from scenarios.review import Review
+from scenarios.seats import seat_holders
 
 
 def overrides_are_in_force(review: Review) -> None:
@@ -24,14 +25,12 @@ def overrides_name_usable_rows(review: Review) -> None:
     rows = accounts.index[~accounts.isin(known)]
     message = "no account has this id"
     review.set_aside("override_account_unknown", "overrides", rows, "account_id", message)
-    reps = review.tables["reps"]
-    if reps.empty:
+    if review.tables["reps"].empty:
         return
-    start = first_day(review.config.horizon.first_month)
-    able = reps[(reps["kind"] != "inside") & ~(reps["end_date"] < start)]
+    able = seat_holders(review.tables, review.config)
     chosen = review.tables["overrides"]["rep_id"]
     rows = chosen.index[~chosen.isin(["", *able["rep_id"]])]
-    message = "unknown, gone before the horizon, or of kind inside"
+    message = "no rep who can hold a territory in the horizon has this id"
     review.set_aside("override_rep_unusable", "overrides", rows, "rep_id", message)
 
 

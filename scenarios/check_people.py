@@ -9,6 +9,7 @@ import pandas as pd
 from scenarios.check_measures import EARLIEST
 from scenarios.horizon import first_day, horizon_months
 from scenarios.review import Review, listed
+from scenarios.seats import seat_holders
 
 
 def employment_makes_sense(review: Review) -> None:
@@ -30,6 +31,14 @@ def working_time_counts(review: Review) -> None:
     """Warn of reps whose working time is 0."""
     fte = review.tables["reps"]["fte"]
     review.flag("rep_fte_zero", "reps", fte.index[fte == 0], "fte", "fte is 0")
+
+
+def somebody_holds_the_accounts(review: Review) -> None:
+    """Warn of accounts that no rep may take, which no plan of territories could show."""
+    reps, accounts = review.tables["reps"], review.tables["accounts"]
+    if len(reps) and len(accounts) and seat_holders(review.tables, review.config).empty:
+        message = f"{len(accounts)} account(s), and no rep to take them"
+        review.flag_whole("no_territory_holder", "reps", message, "kind")
 
 
 def held_phases_keep_the_limit(review: Review) -> None:
@@ -105,6 +114,7 @@ def _warn_of_unmet(
 RULES = (
     employment_makes_sense,
     working_time_counts,
+    somebody_holds_the_accounts,
     held_phases_keep_the_limit,
     lists_name_known_things,
     skills_belong_to_reps,

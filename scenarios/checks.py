@@ -17,9 +17,11 @@ from scenarios import (
     check_process,
     check_targets,
 )
+from scenarios.errors import Severity
 from scenarios.finding_code import Stage
 from scenarios.finding_codes import CODES
 from scenarios.review import Review
+from scenarios.tables import TABLES
 from scenarios.workspace import Workspace
 
 Rule = Callable[[Review], None]
@@ -71,6 +73,7 @@ def recheck(workspace: Workspace) -> Workspace:
         unreadable={(f.table, f.row, f.column) for f in kept if f.row},
         absent={(f.table, f.column) for f in kept if f.code in _ABSENT},
     )
+    _required_tables_have_rows(review)
     run_rules(review)
     return replace(
         workspace,
@@ -78,3 +81,11 @@ def recheck(workspace: Workspace) -> Workspace:
         set_aside=review.set_aside_frame(),
         findings=review.sorted_findings(),
     )
+
+
+def _required_tables_have_rows(review: Review) -> None:
+    """Report a table the scenario emptied; one that came empty was reported when it was read."""
+    reported = {each.table for each in review.findings if each.severity is Severity.ERROR}
+    for spec in TABLES.values():
+        if spec.required and review.tables[spec.name].empty and spec.name not in reported:
+            review.flag_whole("table_missing", spec.name, "the scenario drops all its rows")

@@ -21,7 +21,9 @@ class WorkspaceSection(_Section):
     """Name and locale."""
 
     name: str = Field(description="name of the plan, shown in reports")
-    currency: str = Field(default="EUR", description="ISO 4217 code of all money")
+    currency: str = Field(
+        default="EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of all money"
+    )
     language: str = Field(
         default="en", pattern=r"^(en|fr)$", description="language of the report: en or fr"
     )

@@ -21,8 +21,9 @@ from optimizer.territory_problem import TerritoryPlan
 from scenarios.build_funnel import plan_funnels
 from scenarios.build_staffing import StaffingCase, build_staffing_case
 from scenarios.build_targets import pool_shares
-from scenarios.build_territory import TerritoryCase, build_territory_case, seat_holders
+from scenarios.build_territory import TerritoryCase, build_territory_case
 from scenarios.overlay import BASE
+from scenarios.seats import seat_holders
 from scenarios.workspace import Workspace
 
 
@@ -136,18 +137,31 @@ def decide(
     staffing_of: SolveStaffing = solve_staffing_of,
 ) -> Decision:
     """Return territories and staffing that agree with each other."""
-    seats = seat_holders(workspace)
+    seats = seat_holders(workspace.tables, workspace.config)
     territories = territories_of(workspace, seats, request, watch)
-    bound_to_field = seats.loc[seats["kind"] == "field", "rep_id"]
+    bound_to_field = _bound_to_field(seats, territories)
     staffing = staffing_of(workspace, territories, bound_to_field, None, request, watch)
     kept = _still_in_the_field(seats, staffing)
-    if territories.solution is None or kept.empty or len(kept) == len(seats):
+    if territories.solution is None or len(kept) == len(seats):
         return Decision(territories=territories, staffing=staffing, rounds=1, last_change=0.0)
+    if kept.empty:
+        # No work in the field pays, yet the accounts want somebody: nobody may leave.
+        kept = seats
     hours, hint = _field_hours(staffing), staffing.solution.plan
     territories = territories_of(workspace, kept, request, watch)
     staffing = staffing_of(workspace, territories, kept["rep_id"], hint, request, watch)
     change = _relative_change(hours, _field_hours(staffing))
     return Decision(territories=territories, staffing=staffing, rounds=2, last_change=change)
+
+
+def _bound_to_field(seats: pd.DataFrame, territories: Territories) -> pd.Series:
+    """Return who stays in the field: people of kind field, and holders of accounts that stay."""
+    stays = seats["kind"] == "field"
+    if territories.case is not None:
+        problem = territories.case.problem
+        held = {problem.seat_ids[seat] for seat in problem.current_seat[problem.locked]}
+        stays |= seats["rep_id"].isin(held)
+    return seats.loc[stays, "rep_id"]
 
 
 def travel_shares(territories: Territories) -> Mapping[str, float]:

@@ -28,8 +28,9 @@ PEOPLE_CODES = (
         "owner_inside",
         W,
         "An account's owner holds no territory",
-        "The owner is of kind inside; the account will go to a field rep.",
-        "Correct the kind of the rep, or expect the move.",
+        "The owner is of kind inside, or the account is locked to somebody without working time, "
+        "days in the horizon or a skill in a territorial phase; it goes to another rep.",
+        "Correct the rep, or expect the move.",
         "owner = R12, kind = inside",
     ),
     rule_code(
@@ -71,6 +72,15 @@ PEOPLE_CODES = (
         "The person gives no capacity and holds no territory.",
         "Correct fte, or give an end_date.",
         "fte = 0",
+    ),
+    rule_code(
+        "no_territory_holder",
+        W,
+        "There are accounts, but nobody who can hold a territory",
+        "No account is assigned; targets, roles and sourcing are planned without territories.",
+        "Give a rep of kind field or both an fte above 0, days in the horizon and a skill in a "
+        "territorial phase.",
+        "every rep of kind inside",
     ),
     rule_code(
         "rep_dates_reversed",
@@ -148,8 +158,8 @@ PEOPLE_CODES = (
         "override_rep_unusable",
         Q,
         "An override names a rep who can hold no territory",
-        "The rep is unknown, leaves before the horizon, or is of kind inside: the override is "
-        "set aside.",
+        "The rep is unknown, not employed in the horizon, of kind inside, without working time, or "
+        "without a skill in a territorial phase: the override is set aside.",
         "Name another rep, or remove the row.",
         "rep_id = R07, who left",
     ),

@@ -17,7 +17,7 @@ def kpi_values(
 ) -> dict[str, float]:
     """Return every KPI by name; money in the workspace's currency over the horizon."""
     return {
-        **_money(decision.staffing),
+        **_money(workspace, decision.staffing, tables["coverage"]),
         "staff_cost_eur": _staff_cost(workspace),
         **_coverage(workspace, tables["coverage"]),
         **_sourcing(tables["sourcing"], tables["decisions"]),
@@ -28,10 +28,16 @@ def kpi_values(
     }
 
 
-def _money(staffing: Staffing) -> dict[str, float]:
-    """Return the money terms; profit is before the pay of the present team."""
+def _money(workspace: Workspace, staffing: Staffing, coverage: pd.DataFrame) -> dict[str, float]:
+    """Return the money terms; profit is before the pay of the present team.
+
+    The margin is that of all deals planned: deals that only wait for their signature are not
+    among the solver's, whatever is planned they come in.
+    """
     terms = staffing.solution.terms
-    margin = terms.get("margin_eur", 0.0)
+    rules = workspace.config.segments
+    per_deal = {name: r.revenue_per_deal_eur * r.margin_rate for name, r in rules.items()}
+    margin = float((coverage["deals_planned"] * coverage["segment"].map(per_deal)).sum())
     # Subtracted, not negated: a cost of nothing is 0, not -0.
     hire, provider = 0.0 - terms.get("hire_eur", 0.0), 0.0 - terms.get("provider_eur", 0.0)
     return {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.staffing_problem import HireOffer, ProviderOffer, StaffingPlan, StaffingProblem
 from scenarios.decide import Staffing
-from scenarios.outcome_staffing import DECISION_COLUMNS
+from scenarios.outcome_staffing import DECISION_COLUMNS, presence
 
 
 def decision_table(staffing: Staffing, plan: StaffingPlan, names: dict[str, str]) -> pd.DataFrame:
@@ -28,9 +28,9 @@ def _hire_decisions(
     rows = []
     for h, g, decided in np.argwhere(plan.hired > 0):
         offer, count = problem.hires[h], int(plan.hired[h, g, decided])
-        start, end = _presence(offer, int(decided), len(problem.months))
+        by_phase = plan.hire_hours[h, g] @ _cohort_shares(offer, plan.hired[h, g])[decided]
+        start, end = presence(offer, int(decided), len(problem.months))
         paid = offer.recruiting_eur + offer.cost_eur_per_month * (end - start)
-        hours = float(plan.hire_hours[h, g].sum()) * count / plan.hired[h, g].sum()
         rows.append(
             (
                 "hire",
@@ -41,35 +41,43 @@ def _hire_decisions(
                 problem.months[start],
                 problem.months[end - 1],
                 count,
-                hours,
+                float(by_phase.sum()),
                 count * paid,
-                _hire_reason(problem, plan, h, g),
+                _hire_reason(problem, plan, by_phase),
             )
         )
     return rows
 
 
-def _presence(offer: HireOffer, decided: int, months: int) -> tuple[int, int]:
-    start = decided + offer.lead_months
-    end = min(start + offer.term_months, months) if offer.term_months else months
-    return start, end
+def _cohort_shares(offer: HireOffer, hired: np.ndarray) -> np.ndarray:
+    """Return the share of a month's hours that those decided in each month have, (T, T).
+
+    Hires of one offer and pool differ by nothing but their ramp: they share the work by the
+    hours each has.
+    """
+    months = len(hired)
+    there = np.zeros((months, months))
+    for decided in np.flatnonzero(hired):
+        start, end = presence(offer, int(decided), months)
+        ramp = [*offer.ramp, *([1.0] * months)][: end - start]
+        there[decided, start:end] = hired[decided] * np.array(ramp)
+    return there / np.where(there.any(axis=0), there.sum(axis=0), 1.0)
 
 
-def _hire_reason(problem: StaffingProblem, plan: StaffingPlan, h: int, g: int) -> str:
-    by_phase = plan.hire_hours[h, g].sum(axis=1)
-    work = _phase_list(problem, by_phase)
-    left = _uncovered_share(problem, plan, np.flatnonzero(by_phase > 0))
-    return f"{work}; {left}" if work else "no hours used"
+def _hire_reason(problem: StaffingProblem, plan: StaffingPlan, by_phase: np.ndarray) -> str:
+    return f"{_phase_list(problem, by_phase)}; {_staff_peak(problem, plan)}"
 
 
 def _phase_list(problem: StaffingProblem, by_phase: np.ndarray) -> str:
     order = sorted(np.flatnonzero(by_phase > 0.5), key=lambda p: -by_phase[p])
+    if not order:
+        return "no hours used"
     return "works " + ", ".join(f"{by_phase[p]:,.0f} h {problem.phases[p]}" for p in order)
 
 
-def _uncovered_share(problem: StaffingProblem, plan: StaffingPlan, phases: np.ndarray) -> str:
-    peak = plan.person_hours.sum(axis=1) + plan.steering_hours
-    busy = peak.sum(axis=0) / np.maximum(problem.person_hours.sum(axis=0), 1e-9)
+def _staff_peak(problem: StaffingProblem, plan: StaffingPlan) -> str:
+    worked = plan.person_hours.sum(axis=1) + plan.steering_hours
+    busy = worked.sum(axis=0) / np.maximum(problem.person_hours.sum(axis=0), 1e-9)
     month = int(np.argmax(busy))
     return f"today's staff is at {busy[month]:.0%} of its hours in {problem.months[month]}"
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from optimizer.funnel import FunnelPlan
-from optimizer.staffing_problem import SHARED, StaffingPlan, StaffingProblem
+from optimizer.staffing_problem import SHARED, HireOffer, StaffingPlan, StaffingProblem
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
 from scenarios.frames import rows_of
+from scenarios.horizon import employed_shares
 
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
@@ -60,7 +61,7 @@ def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     rows = []
     for n, rep in enumerate(rows_of(case.people)):
         # Whoever is not there in the horizon holds nothing, whatever the plan carries over.
-        held = np.flatnonzero(plan.roles[n]) if available[n] else []
+        held = np.flatnonzero(plan.roles[n] & (available[n] > 0))
         rows += [_role(case, n, rep, int(p), hours[n, p], available[n]) for p in held]
         if not len(held):
             rows.append(_no_role(case, n, rep, available[n]))
@@ -121,8 +122,9 @@ def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     """Return standard hours by month, bucket and source; uncovered work is a source too.
 
     All sources together give the hours of the funnel, with travel on top of field phases.
-    Pay is spread over the hours worked; recruiting, set-up and retainers stand with the
-    decisions.
+    The pay of the months planned is spread over the hours worked, so that it adds up to what is
+    paid to everybody who works: idle hours are paid too. Recruiting, set-up and retainers stand
+    with the decisions.
     """
     problem = staffing.case.problem
     parts = [
@@ -150,13 +152,9 @@ def _bucket(problem: StaffingProblem, pool: int, phase: int) -> str:
 def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
     problem = case.problem
     factor = problem.productivity * gains(problem, plan)[:, None]
-    pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12
-    per_hour = np.divide(
-        pay * problem.person_hours.shape[1],
-        problem.person_hours.sum(axis=1),
-        out=np.zeros(len(pay)),
-        where=problem.person_hours.sum(axis=1) > 0,
-    )
+    months = employed_shares(case.people, problem.months).sum(axis=1)
+    pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12 * months
+    per_hour = _per_hour(pay, plan.person_hours.sum(axis=(1, 2)))
     rows = []
     for n, p, t in np.argwhere(plan.person_hours > NEGLIGIBLE_HOURS):
         worked = plan.person_hours[n, p, t]
@@ -175,11 +173,33 @@ def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
     return _frame(rows)
 
 
+def _per_hour(pay_eur: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Return pay over hours worked, 0 for those who work none."""
+    return np.divide(pay_eur, hours, out=np.zeros(pay_eur.shape), where=hours > 0)
+
+
+def _hire_pay(problem: StaffingProblem, plan: StaffingPlan) -> np.ndarray:
+    """Return EUR paid in the horizon to the hires of each offer in each pool, (H, G)."""
+    pay = np.zeros(plan.hired.shape[:2])
+    for h, g, decided in np.argwhere(plan.hired > 0):
+        start, end = presence(problem.hires[h], int(decided), len(problem.months))
+        months = int(plan.hired[h, g, decided]) * (end - start)
+        pay[h, g] += problem.hires[h].cost_eur_per_month * months
+    return pay
+
+
+def presence(offer: HireOffer, decided: int, months: int) -> tuple[int, int]:
+    """Return the first month a hire is there and the one after the last."""
+    start = decided + offer.lead_months
+    end = min(start + offer.term_months, months) if offer.term_months else months
+    return start, end
+
+
 def _hire_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
+    per_hour = _per_hour(_hire_pay(problem, plan), plan.hire_hours.sum(axis=(2, 3)))
     rows = []
     for h, g, p, t in np.argwhere(plan.hire_hours > NEGLIGIBLE_HOURS):
         offer, worked = problem.hires[h], plan.hire_hours[h, g, p, t]
-        per_hour = offer.cost_eur_per_month / max(offer.hours_by_month[t], 1e-9)
         rows.append(
             (
                 problem.months[t],
@@ -188,7 +208,7 @@ def _hire_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
                 "hire",
                 offer.offer_id,
                 worked * offer.productivity[p],
-                worked * per_hour,
+                worked * per_hour[h, g],
             )
         )
     return _frame(rows)

@@ -9,7 +9,7 @@ what happens. The tables of the base workspace are never touched.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -77,9 +77,19 @@ def apply_scenario(workspace: Workspace, name: str = BASE) -> Overlaid:
     return Overlaid(
         scenario=name,
         title=scenario.title,
-        workspace=replace(workspace, tables=tables, config=config),
+        workspace=replace(
+            workspace, tables=tables, config=config, rows_read=_rows_under(workspace, tables)
+        ),
         changes=pd.DataFrame(log.rows, columns=CHANGE_COLUMNS, dtype=str),
     )
+
+
+def _rows_under(workspace: Workspace, tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Return the rows there are to plan: those read, plus the rows added, less those dropped."""
+    before, read = workspace.tables, workspace.rows_read
+    return {
+        name: read.get(name, 0) + len(frame) - len(before[name]) for name, frame in tables.items()
+    }
 
 
 def read_scenario(workspace: Workspace, name: str, trail: tuple[str, ...] = ()) -> Scenario:
@@ -97,7 +107,7 @@ def read_scenario(workspace: Workspace, name: str, trail: tuple[str, ...] = ()) 
         name=name,
         title=str(data.get("title", name)),
         changes=tuple(Change.from_toml(name, item) for item in data.get("change", [])),
-        rules=dict(data.get("rules", {})),
+        rules=dict(_dotted(data.get("rules", {}))),
     )
     if "extends" not in data or data["extends"] == BASE:
         return own
@@ -117,7 +127,19 @@ def _parse(path: Path) -> dict[str, Any]:
     unknown = sorted(set(data) - {"title", "extends", "change", "rules"})
     if unknown:
         raise UsageError(f"scenarios/{path.name}: unknown key(s) {', '.join(unknown)}")
+    for key, kind, wanted in (("change", list, "[[change]]"), ("rules", dict, "[rules]")):
+        if not isinstance(data.get(key, kind()), kind):
+            raise UsageError(f"scenarios/{path.name}: write {key} as {wanted}")
     return data
+
+
+def _dotted(rules: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield rules by dotted key: [rules.staffing] changes keys of the section, not all of it."""
+    for key, value in rules.items():
+        if isinstance(value, dict) and value:
+            yield from _dotted(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _config_under_rules(config: Config, rules: Mapping[str, Any], log: Log) -> Config:

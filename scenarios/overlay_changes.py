@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -26,21 +27,31 @@ class Change:
     argument: Any
 
     @classmethod
-    def from_toml(cls, scenario: str, item: Mapping[str, Any]) -> Change:
+    def from_toml(cls, scenario: str, item: Any) -> Change:
         """Read a change; UsageError names what is wrong with it."""
-        verbs = [verb for verb in VERBS if verb in item]
-        unknown = sorted(set(item) - {"table", "where", *VERBS})
-        if unknown or len(verbs) != 1 or item.get("table") not in TABLES:
+        given = item if isinstance(item, dict) else {}
+        verbs = [verb for verb in VERBS if verb in given]
+        unknown = sorted(set(given) - {"table", "where", *VERBS})
+        if unknown or len(verbs) != 1 or str(given.get("table")) not in TABLES:
             raise UsageError(
                 f"scenario '{scenario}': a change needs a known table and one of "
-                f"{', '.join(VERBS)}; got {dict(item)}"
+                f"{', '.join(VERBS)}; got {item!r}"
             )
-        return cls(
-            table=item["table"],
-            where=dict(item.get("where", {})),
-            verb=verbs[0],
-            argument=item[verbs[0]],
-        )
+        verb, where, argument = verbs[0], given.get("where", {}), given[verbs[0]]
+        if not isinstance(where, dict) or not _argument_fits(verb, argument):
+            raise UsageError(
+                f"scenario '{scenario}': where, set, scale and add are given as "
+                f"{{ column = value }}, append as one such row or a list of them, drop as true; "
+                f"got {item!r}"
+            )
+        return cls(table=str(given["table"]), where=where, verb=verb, argument=argument)
+
+
+def _argument_fits(verb: str, argument: Any) -> bool:
+    if verb == "drop":
+        return argument is True
+    rows = argument if verb == "append" and isinstance(argument, list) else [argument]
+    return all(isinstance(row, dict) for row in rows)
 
 
 @dataclass
@@ -198,4 +209,4 @@ def _shown(value: Any) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -143,5 +143,5 @@ def _finished(folder: Path) -> tuple[str, str]:
     try:
         document: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         return str(document["provenance"].get("finished_at", "")), folder.name
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return "", folder.name

@@ -31,7 +31,8 @@ class Workspace:
         the source file (header = 1). A table that is absent is an empty frame. Repairs are done;
         rows that were set aside are gone from here and listed in `set_aside`.
     rows_read
-        Rows in each source table; rows read = rows in `tables` + rows set aside.
+        Rows in each source table, with those a scenario adds and without those it drops; rows
+        read = rows in `tables` + rows set aside.
     set_aside
         Columns table, id, name, code, reason, row.
     unit_shapes

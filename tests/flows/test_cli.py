@@ -215,3 +215,20 @@ def test_ctrl_c_in_the_middle_of_a_write_is_taken(capfd, monkeypatch):
 )
 def test_every_state_has_its_exit_code(state, code):
     assert _exit_code(state) == code
+
+
+def test_a_place_that_cannot_be_written_exits_2_in_words(quartier, tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    code, printed, told = quartier("init", str(tmp_path / "taken"))
+    assert (code, printed) == (2, "")
+    assert told.startswith("quartier: ")
+    assert "taken" in told
+
+
+def test_open_says_when_the_report_is_gone(quartier, tmp_path):
+    run = tmp_path / "runs" / "base-1"
+    run.mkdir(parents=True)
+    (run / "plan.json").write_text("{}", encoding="utf-8")
+    code, printed, told = quartier("open", str(tmp_path), "base-1", "--no-show")
+    assert (code, printed) == (2, "")
+    assert "report.html" in told

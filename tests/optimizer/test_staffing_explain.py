@@ -86,6 +86,12 @@ def test_a_proof_of_one_pool_names_the_pool_and_the_months():
     )
 
 
+def test_a_proof_without_anybody_says_so():
+    problem = make_problem(hours_cells([50.0]), can_do=[[0.0]])
+    (proof,) = [each for each in shortfalls(problem) if each.code == "capacity_certificate"]
+    assert "needs 50 h, and nobody able is there: 50 h short" in proof.reason
+
+
 def test_a_proof_tells_how_much_levers_could_add():
     problem = make_problem(hours_cells([400.0]), hires=(make_hire(1, 1, max_count=2),))
     (proof,) = [each for each in shortfalls(problem) if each.code == "capacity_certificate"]

@@ -9,6 +9,7 @@ import pytest
 from outcome_builders import make_empty_outcome, make_outcome
 from page_reader import PageReader
 
+from reports.comparison import comparison_text
 from reports.format import Formats
 from reports.html import render_comparison
 from reports.labels import Texts
@@ -147,3 +148,16 @@ def test_hostile_titles_are_escaped():
 def test_no_scenario_is_an_error():
     with pytest.raises(ValueError, match="at least one"):
         render_comparison([])
+
+
+def test_a_gap_side_by_side_is_never_shown_smaller_than_it_is():
+    solves = make_outcome().solves
+    tiny = tuple(replace(solve, gap=0.000031) for solve in solves)
+    text = comparison_text([make_outcome(solves=tiny)])
+    assert re.search(r"^staffing gap +0\.0031 %$", text, re.MULTILINE), text
+    unbounded = tuple(replace(solve, gap=float("inf")) for solve in solves)
+    assert "unbounded" in comparison_text([make_outcome(solves=unbounded)])
+
+
+def test_travel_of_a_year_is_called_so_beside_hours_of_the_horizon():
+    assert re.search(r"^travel hours a year +\d", comparison_text([make_outcome()]), re.MULTILINE)

@@ -88,7 +88,8 @@ def test_kpis_carry_their_units():
     units = kpi_table(make_outcome(currency="CHF")).set_index("name")["unit"]
     assert units["profit"] == units["margin_eur"] == "CHF"
     assert units["coverage"] == units["moved_share"] == "ratio"
-    assert units["travel_hours_after"] == "h"
+    assert units["travel_hours_before"] == units["travel_hours_after"] == "h/year"
+    assert units["provider_hours"] == "h", "hours of the horizon"
     assert units["accounts_moved"] == ""
 
 

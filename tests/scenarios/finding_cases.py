@@ -102,6 +102,7 @@ DRAFT_CASES: dict[str, Change] = {
     "rep_without_skills": lambda d: d.drop("skills", rep_id="R2"),
     "rep_fte_missing": lambda d: d.cells("reps", 1, fte=""),
     "rep_fte_zero": lambda d: d.cells("reps", 1, fte="0"),
+    "no_territory_holder": lambda d: d.column("reps", "kind", "inside", "inside", "inside"),
     "rep_dates_reversed": lambda d: d.column("reps", "end_date", "", "", "2021-12-31"),
     "rep_outside_horizon": lambda d: d.cells("reps", 2, start_date="2028-01-01"),
     "rep_date_implausible": lambda d: d.cells("reps", 2, start_date="0202-01-01"),

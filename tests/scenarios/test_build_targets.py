@@ -35,6 +35,20 @@ def test_pools_share_by_the_potential_they_serve(tmp_path):
     assert shares["bronze"] == {"east": Fraction(2, 3), "west": Fraction(1, 3)}
 
 
+def test_the_work_stays_when_nobody_is_there_to_weigh_it_by(tmp_path):
+    reps = [{**rep, "fte": 0.0} for rep in REPS]
+    shares = pool_shares(make_workspace(tmp_path, reps=reps), None)
+    assert shares["gold"] == {"east": Fraction(1, 2), "west": Fraction(1, 2)}
+
+
+def test_the_work_stays_when_potentials_are_below_a_hundredth(tmp_path):
+    accounts = [{**account, "potential_eur": 0.001} for account in ACCOUNTS]
+    workspace = make_workspace(tmp_path, reps=REPS, accounts=accounts)
+    pools = pd.Series(["east", "west", "west"], index=workspace.tables["accounts"].index)
+    shares = pool_shares(workspace, pools)
+    assert all(sum(of_segment.values()) == 1 for of_segment in shares.values())
+
+
 def test_a_named_pool_takes_all(tmp_path):
     targets = [{"month": "2027-01", "segment": "gold", "pool": "west", "revenue_eur": 40.0}]
     workspace = make_workspace(tmp_path, reps=REPS, targets=targets)

@@ -8,8 +8,9 @@ import pytest
 from typed_workspace import make_workspace
 
 from geodata.points import great_circle_km
-from scenarios.build_territory import build_territory_case, move_costs, seat_holders
+from scenarios.build_territory import build_territory_case, move_costs
 from scenarios.config import Config
+from scenarios.seats import seat_holders
 
 START = pd.Timestamp("2027-01-01")
 
@@ -44,7 +45,7 @@ def case_of(folder, accounts, reps, rules=None, **tables):
         data = workspace.config.model_dump()
         data["territory"].update(rules)
         workspace = replace(workspace, config=Config.model_validate(data))
-    return build_territory_case(workspace, seat_holders(workspace))
+    return build_territory_case(workspace, seat_holders(workspace.tables, workspace.config))
 
 
 def test_field_people_employed_in_the_horizon_hold_seats(tmp_path):
@@ -58,8 +59,31 @@ def test_field_people_employed_in_the_horizon_hold_seats(tmp_path):
         rep("comes_after", start_date=pd.Timestamp("2027-03-01")),
         rep("no_time", fte=0.0),
     ]
-    holders = seat_holders(make_workspace(tmp_path, reps=reps))["rep_id"].tolist()
+    workspace = make_workspace(tmp_path, reps=reps)
+    holders = seat_holders(workspace.tables, workspace.config)["rep_id"].tolist()
     assert holders == ["both", "comes_on_last_day", "field", "leaves_on_day_one"]
+
+
+@pytest.mark.parametrize(
+    ("territorial", "holders"),
+    [(True, ["able", "standard"]), (False, ["able", "never", "standard"])],
+)
+def test_a_seat_needs_a_skill_in_a_phase_of_the_field(tmp_path, territorial, holders):
+    workspace = make_workspace(
+        tmp_path,
+        reps=[rep("able"), rep("standard"), rep("never")],
+        process=[
+            {"phase": "call", "order": 1, "unit": "u"},
+            {"phase": "meet", "order": 2, "unit": "u", "territorial": territorial},
+        ],
+        skills=[
+            {"rep_id": "able", "phase": "meet", "productivity": 0.1},
+            {"rep_id": "standard", "phase": "meet"},
+            {"rep_id": "never", "phase": "meet", "productivity": 0.0},
+            {"rep_id": "never", "phase": "call", "productivity": 1.0},
+        ],
+    )
+    assert seat_holders(workspace.tables, workspace.config)["rep_id"].tolist() == holders
 
 
 @pytest.mark.parametrize(
@@ -186,3 +210,12 @@ def test_moves_decided_by_hand_use_up_the_limit_first(tmp_path):
     case = case_of(tmp_path, accounts, reps, rules, overrides=overrides)
     assert case.problem.max_moved_share * 9 == pytest.approx(1.0)
     assert case_of(tmp_path, accounts, reps, overrides=overrides).problem.max_moved_share == 1.0
+
+
+def test_somebody_without_an_hour_in_the_horizon_holds_no_seat(tmp_path):
+    reps = [rep("here"), rep("late", start_date=pd.Timestamp("2027-02-01"))]
+    workspace = make_workspace(tmp_path, reps=reps)
+    data = workspace.config.model_dump()
+    data["staffing"]["availability"] = (1.0, 0.0, *[1.0] * 10)
+    holders = seat_holders(workspace.tables, Config.model_validate(data))
+    assert holders["rep_id"].tolist() == ["here"]

@@ -91,6 +91,9 @@ IMPLIED = {
     "segment_unused": {"phase_segment_missing"},
     "owner_left": {"rep_outside_horizon"},
     "targets_missing": {"target_outside_horizon"},
+    "rep_without_skills": {"override_rep_unusable"},
+    "rep_fte_zero": {"override_rep_unusable"},
+    "no_territory_holder": {"owner_inside", "override_rep_unusable"},
 }
 
 

@@ -258,3 +258,42 @@ def test_appended_rows_without_a_default_get_one(tmp_path: Path) -> None:
     assert after.tables["reps"].loc[9, "fte"] == 1
     assert after.tables["reps"].loc[9, "kind"] == "both"
     assert codes(after) == ["rep_fte_missing"]
+
+
+@pytest.mark.parametrize("table", ["reps", "skills", "process", "targets"])
+def test_a_scenario_that_empties_a_table_every_plan_needs_is_an_error(
+    tmp_path: Path, table: str
+) -> None:
+    base = Draft().load(tmp_path)
+    after = recheck(replace(base, tables={**base.tables, table: base.tables[table].iloc[:0]}))
+    missing = [f for f in after.findings if f.code == "table_missing"]
+    assert after.has_errors
+    assert [f.table for f in missing] == [table]
+
+
+@pytest.mark.parametrize(("column", "value"), [("fte", "0"), ("start_date", "2030-01-01")])
+def test_an_override_to_somebody_without_a_territory_is_set_aside_not_forgotten(
+    tmp_path: Path, column: str, value: str
+) -> None:
+    draft = Draft()
+    rep = draft.tables["overrides"][0]["rep_id"]
+    row = [each["rep_id"] for each in draft.tables["reps"]].index(rep)
+    draft.cells("reps", row, **{column: value})
+    assert "override_rep_unusable" in codes(draft.load(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("revenue", "refused"), [("1e15", False), ("1.1e15", True), ("1e305", True)]
+)
+def test_figures_beyond_any_sales_organisation_are_refused(
+    tmp_path: Path, revenue: str, refused: bool
+) -> None:
+    workspace = Draft().cells("targets", 1, revenue_eur=revenue).load(tmp_path)
+    assert ("number_out_of_range" in codes(workspace)) is refused
+
+
+def test_a_lock_to_somebody_without_a_territory_is_said(tmp_path: Path) -> None:
+    draft = Draft()
+    locked = next(each for each in draft.tables["accounts"] if each.get("locked"))
+    row = [each["rep_id"] for each in draft.tables["reps"]].index(locked["owner"])
+    assert "owner_inside" in codes(draft.cells("reps", row, fte="0").load(tmp_path))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from typed_workspace import make_workspace
 
+from scenarios.config import Config
 from scenarios.errors import UsageError
 from scenarios.overlay import apply_scenario, scenario_names
 
@@ -170,3 +171,53 @@ def test_more_phases_never_mean_more_speed(workspace, gain, fine):
     else:
         with pytest.raises(UsageError, match="more speed"):
             apply_scenario(workspace, "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'change = "a"',
+        "change = [1]",
+        'rules = "a"',
+        '[[change]]\ntable = ["reps"]\ndrop = true',
+        '[[change]]\ntable = "reps"\nset = "a"',
+        '[[change]]\ntable = "reps"\nwhere = "a"\nset = { fte = 0.5 }',
+        '[[change]]\ntable = "reps"\nappend = ["a"]',
+        '[[change]]\ntable = "reps"\ndrop = false',
+        '[[change]]\ntable = "reps"\nscale = { fte = nan }',
+        '[[change]]\ntable = "reps"\nset = { fte = inf }',
+    ],
+)
+def test_a_scenario_of_the_wrong_shape_is_refused_in_words(workspace, text):
+    write(workspace.folder, "odd", text + "\n")
+    with pytest.raises(UsageError, match="odd"):
+        apply_scenario(workspace, "odd")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        '[rules]\n"staffing.max_phases_per_person" = 1\n',
+        "[rules]\nstaffing.max_phases_per_person = 1\n",
+        "[rules.staffing]\nmax_phases_per_person = 1\n",
+    ],
+)
+def test_a_rule_of_a_section_leaves_the_others_as_they_are(workspace, rules):
+    data = workspace.config.model_dump()
+    data["staffing"]["productive_hours_per_fte_month"] = 77.0
+    workspace = replace(workspace, config=Config.model_validate(data))
+    write(workspace.folder, "one", rules)
+    staffing = apply_scenario(workspace, "one").workspace.config.staffing
+    assert staffing.max_phases_per_person == 1
+    assert staffing.productive_hours_per_fte_month == 77.0
+
+
+def test_rows_to_plan_follow_what_a_scenario_adds_and_drops(workspace):
+    write(
+        workspace.folder,
+        "other",
+        '[[change]]\ntable = "reps"\nwhere = { rep_id = "R2" }\ndrop = true\n'
+        '[[change]]\ntable = "targets"\nappend = { month = "2027-01", revenue_eur = 5 }\n',
+    )
+    rows = apply_scenario(workspace, "other").workspace.rows_read
+    assert (rows["reps"], rows["targets"], rows["accounts"]) == (1, 3, 0)

@@ -205,3 +205,29 @@ def test_whoever_left_before_the_horizon_holds_no_phase(tmp_path):
     roles = make_outcome(Request(folder=tmp_path), Watch()).roles.set_index("rep_id")
     assert roles.loc["R9", "phase"] == ""
     assert roles.loc["R9", "reason"] == "not employed in the horizon"
+
+
+def test_a_scenario_without_accounts_is_planned_without_territories(folder):
+    (folder / "scenarios").mkdir(exist_ok=True)
+    (folder / "scenarios" / "funnel-only.toml").write_text(
+        '[[change]]\ntable = "accounts"\ndrop = true\n', encoding="utf-8"
+    )
+    planned = make_outcome(Request(folder=folder, scenario="funnel-only"), Watch())
+    assert planned.violations.empty
+    assert planned.state == PLANNED
+
+
+def test_accounts_keep_somebody_in_the_field_when_no_field_work_pays(tmp_path):
+    write_starter("outbound", tmp_path)
+    for name, old, new in (
+        ("reps.csv", ",field,", ",both,"),
+        ("accounts.csv", ",yes", ","),
+        ("quartier.toml", "margin_rate = 0.5", "margin_rate = 0.0"),
+        ("quartier.toml", "max_phases_per_person = 2", "max_phases_per_person = 1"),
+    ):
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    planned = make_outcome(Request(folder=tmp_path), Watch())
+    assert planned.state == PLANNED

@@ -77,3 +77,13 @@ def test_a_broken_run_is_said(tmp_path):
     (folder / "plan.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be read"):
         load_outcome(tmp_path, folder.name)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"provenance": null}', '{"provenance": 1}'])
+def test_a_damaged_run_does_not_hide_the_latest(tmp_path, text):
+    outcome = replace(make_outcome(), provenance={"finished_at": "2026-01-05T09:00:00"})
+    kept = save_outcome(outcome, runs_folder(tmp_path))
+    damaged = runs_folder(tmp_path) / "damaged"
+    damaged.mkdir()
+    (damaged / "plan.json").write_text(text, encoding="utf-8")
+    assert find_run(tmp_path) == kept
