@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.progress import Listener, say, stop_on_interrupt
+from optimizer.result import SolverError
 from scenarios.errors import InputError, QuartierError, UsageError
 
 PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
@@ -229,6 +230,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except QuartierError as error:
         say(f"quartier: {error}")
         sys.exit(USAGE)
+    except SolverError as error:
+        say(f"quartier: the solver broke off ({error}); look for figures of absurd size")
+        sys.exit(NO_PLAN)
     except OSError as error:
         # A folder that cannot be written, a file where a folder should be, a full disk.
         say(f"quartier: {error.filename or 'a file'}: {error.strerror or error}")

@@ -21,14 +21,11 @@ from ortools.math_opt.solvers import highs_pb2
 
 from optimizer.linear_model import LinearModel
 from optimizer.quiet_stdout import quiet_stdout
+from optimizer.result import SolverError
 
 Floats = NDArray[np.float64]
 
 POLL_SECONDS = 0.05
-
-
-class SolverError(RuntimeError):
-    """Carry the solver's own message; a defect of ours, never of the user's data."""
 
 
 class Outcome(StrEnum):

@@ -11,6 +11,10 @@ from typing import Generic, TypeVar
 TPlan = TypeVar("TPlan")
 
 
+class SolverError(RuntimeError):
+    """Carry the message of a solver that broke off; figures of absurd size can be the cause."""
+
+
 class Status(StrEnum):
     """Say how a solve ended.
 

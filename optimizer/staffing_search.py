@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.linear_model import LinearModel
-from optimizer.mathopt import Answer, Limits, Outcome, SolverError, solve
-from optimizer.result import Options
+from optimizer.mathopt import Answer, Limits, Outcome, solve
+from optimizer.result import Options, SolverError
 from optimizer.staffing_columns import EUR
 from optimizer.staffing_decisions import (
     promising_neighbourhood,

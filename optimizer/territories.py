@@ -1,7 +1,8 @@
 """Give every unit one seat: balanced within windows, cheap to serve, few moves (T1 to T13).
 
 The recipe: merge what stays together; prove a bound by the relaxation over all seats; round it;
-exchange until nothing improves; prove the rest when it is small, else kick and exchange on.
+exchange until nothing improves; prove the rest when it is small, else prove a part, kick and
+exchange on, and choose region after region anew.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import numpy as np
 from optimizer.result import Cancelled, OnProgress, Options, Solution
 from optimizer.territory_bound import Relaxation, relax
 from optimizer.territory_conclude import Finish, conclude, refuse_misuse
-from optimizer.territory_exact import NODES_PER_ROUND, prove
+from optimizer.territory_exact import NODES_PER_ROUND, prove, prove_part
 from optimizer.territory_groups import ROUNDING, Items, aggregate, staying_seat
 from optimizer.territory_polish import mend_by_kicks, polish_round
 from optimizer.territory_prices import adjusted_cost, near_ties
 from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem
+from optimizer.territory_regions import Region, improve_regions
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_windows, rounded
 from optimizer.territory_search import State, better, descend, start
 from optimizer.territory_watch import Watch
@@ -25,6 +27,11 @@ from optimizer.territory_watch import Watch
 DEFAULT_ROUNDS = 3
 NEAR_TIES = (80, 240)
 """Near ties per window row in narrow and in wide searches; which is better differs by data."""
+REGIONS_A_ROUND = 8
+PART_COLUMNS = 1_700
+"""Pairs a round that the program over part of the pairs may use."""
+PROGRAM_GAP = 1e-4
+"""Relative gap at which a program that only has to improve the plan may stop."""
 NOISE = 0.5
 """Largest noise of a kick, as a share of the width of the narrow band of near ties."""
 
@@ -38,11 +45,11 @@ def solve_territories(
 ) -> Solution[TerritoryPlan]:
     """Choose the seat of every unit at least cost, EUR a year (docs/model-territories.md).
 
-    `options.effort` counts search rounds (a round kicks the plan once around every seat) and
-    2,000 nodes each of the proof; None stands for 3. Windows are kept whenever a plan that
-    keeps them is found; otherwise they are missed as little as the search manages, and each
-    miss is a shortfall. The same problem and options give the same plan unless
-    `stopped_by` is "time" or "cancel".
+    `options.effort` counts search rounds (a round kicks the plan once around every seat and
+    chooses eight regions anew), each worth 2,000 nodes of the proof or 1,700 pairs of a proof
+    of a part; None stands for 3. Windows are kept whenever a plan that keeps them is found;
+    otherwise they are missed as little as the search manages, and each miss is a shortfall.
+    The same problem and options give the same plan unless `stopped_by` is "time" or "cancel".
 
     Raises
     ------
@@ -70,8 +77,10 @@ def _solve_items(
     _report(items, finish, watch, "first plan")
     rounds = DEFAULT_ROUNDS if options.effort is None else options.effort
     if not _prove(items, finish, rounds, watch):
+        _prove_part(items, finish, options, rounds, watch)
         _polish(items, finish, options, rounds, watch)
-        _prove(items, finish, rounds, watch)
+        if not _prove(items, finish, rounds, watch):
+            _solve_regions(items, finish, options, rounds, watch)
     return finish
 
 
@@ -134,6 +143,35 @@ def _polish(items: Items, finish: Finish, options: Options, rounds: int, watch: 
         polish_round(state, relaxation.prices, noise, rng, watch.stop)
         finish.improve(items, state.seat)
         _report(items, finish, watch, f"search round {number + 1} of {rounds}")
+
+
+def _prove_part(items: Items, finish: Finish, options: Options, rounds: int, watch: Watch) -> None:
+    """Run the program over part of the pairs where that closes enough of the gap."""
+    if watch.stop() or finish.gap(items) <= options.gap:
+        return
+    limits = watch.limits(1, gap=PROGRAM_GAP)
+    proof = prove_part(items, finish.relaxation, finish.seat, PART_COLUMNS * rounds, limits)
+    if proof is None:
+        return
+    finish.improve(items, proof.seat)
+    finish.bound = max(finish.bound, proof.bound)
+    _report(items, finish, watch, "proof of a part")
+
+
+def _solve_regions(
+    items: Items, finish: Finish, options: Options, rounds: int, watch: Watch
+) -> None:
+    """Choose regions anew, round by round, until the gap or the end."""
+    rng = np.random.default_rng([options.seed, 1])
+    failed: set[Region] = set()
+    for number in range(rounds):
+        if watch.stop() or finish.gap(items) <= options.gap or items.excess(finish.seat) > 0:
+            return
+        state = _state(items, finish.relaxation, finish.seat, NEAR_TIES[0])
+        limits = partial(watch.limits, gap=PROGRAM_GAP)
+        improve_regions(state, finish.relaxation, REGIONS_A_ROUND, rng, limits, watch.stop, failed)
+        finish.improve(items, state.seat)
+        _report(items, finish, watch, f"region round {number + 1} of {rounds}")
 
 
 def _report(items: Items, finish: Finish, watch: Watch, message: str) -> None:

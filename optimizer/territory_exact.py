@@ -1,4 +1,4 @@
-"""Prove the best plan when few enough item-seat pairs can still be part of it (T13)."""
+"""Prove the best plan when few enough item-seat pairs can still be part of it (T13, T16)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from optimizer.territory_search import better
 
 PROVABLE_COLUMNS = 3_000
 NODES_PER_ROUND = 2_000
+PART_COLUMNS = 11_000
+"""Most pairs of the program that proves a part; its root then takes about 30 s."""
+PART_WORTH = 0.05
+"""Least share of the gap that such a proof must be able to close."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,30 @@ def prove(items: Items, relaxation: Relaxation, seat: Ints, limits: Limits) -> P
     pairs = Columns.where(np.isfinite(items.cost))
     chosen = solve_integer(items, pairs, seat, relaxation.penalty, limits)
     return _proof(items, relaxation, seat, chosen)
+
+
+def prove_part(
+    items: Items, relaxation: Relaxation, seat: Ints, columns: int, limits: Limits
+) -> Proof | None:
+    """Solve the program over the `columns` pairs of least reduced cost; price the rest (T16).
+
+    A plan uses these pairs only, or it costs at least bound + the least reduced cost left out.
+    None when windows are missed or too few of the surviving pairs would take part.
+    """
+    if items.excess(seat) > 0 or columns < 1 or not len(items.cost):
+        return None
+    adjusted = adjusted_cost(items, relaxation.prices)
+    behind = adjusted - adjusted.min(axis=1)[:, None]
+    proved = lagrangian_bound(items, relaxation.prices, relaxation.penalty)
+    wanted = min(columns, PART_COLUMNS, behind.size) - 1
+    room = min(float(np.partition(behind, wanted, axis=None)[wanted]), items.value(seat) - proved)
+    if room < PART_WORTH * (items.value(seat) - proved):
+        return None
+    chosen = solve_integer(items, Columns.where(behind <= room), seat, None, limits)
+    within = np.inf if chosen.outcome is Outcome.INFEASIBLE else chosen.bound
+    best = seat if chosen.seat is None else better(items, chosen.seat, seat)
+    bound = max(relaxation.bound, min(within, proved + room, items.value(best)))
+    return Proof(seat=best, bound=bound, outcome=chosen.outcome)
 
 
 def surviving(items: Items, relaxation: Relaxation, seat: Ints) -> Grid:

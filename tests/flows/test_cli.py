@@ -232,3 +232,18 @@ def test_open_says_when_the_report_is_gone(quartier, tmp_path):
     code, printed, told = quartier("open", str(tmp_path), "base-1", "--no-show")
     assert (code, printed) == (2, "")
     assert "report.html" in told
+
+
+def test_a_solver_that_breaks_off_is_no_plan_and_no_traceback(quartier, copy_of_example):
+    folder = copy_of_example("action-plan")
+    process = (folder / "process.csv").read_text(encoding="utf-8").splitlines()
+    header = process[0].split(",")
+    rows = [dict(zip(header, line.split(","), strict=True)) for line in process[1:]]
+    for row in rows:
+        row["units_per_next"] = "1000000000"
+    lines = [",".join(header), *(",".join(row.values()) for row in rows)]
+    (folder / "process.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    code, out, err = quartier("plan", folder)
+    assert "Traceback" not in out + err
+    assert code == 4
+    assert "absurd size" in err

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from optimizer.linear_model import LinearModel, ModelBuilder
-from optimizer.mathopt import Limits, Outcome, SolverError, solve
+from optimizer.mathopt import Limits, Outcome, solve
 from optimizer.quiet_stdout import quiet_stdout
+from optimizer.result import SolverError
 
 ROOT = Path(__file__).parents[2]
 TIME = Limits(seconds=20.0)
