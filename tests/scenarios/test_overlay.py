@@ -221,3 +221,13 @@ def test_rows_to_plan_follow_what_a_scenario_adds_and_drops(workspace):
     )
     rows = apply_scenario(workspace, "other").workspace.rows_read
     assert (rows["reps"], rows["targets"], rows["accounts"]) == (1, 3, 0)
+
+
+@pytest.mark.parametrize(("value", "fine"), [("1e12", True), ("1.1e12", False), ("inf", False)])
+def test_rules_beyond_any_sales_organisation_are_refused(workspace, value, fine):
+    write(workspace.folder, "x", f'[rules]\n"segments.gold.revenue_per_deal_eur" = {value}\n')
+    if fine:
+        assert not apply_scenario(workspace, "x").changes.empty
+    else:
+        with pytest.raises(UsageError, match=r"less than or equal|finite"):
+            apply_scenario(workspace, "x")
