@@ -231,3 +231,13 @@ def test_rules_beyond_any_sales_organisation_are_refused(workspace, value, fine)
     else:
         with pytest.raises(UsageError, match=r"less than or equal|finite"):
             apply_scenario(workspace, "x")
+
+
+@pytest.mark.parametrize(("currency", "fine"), [("USD", True), ("usd", False), ("<b>", False)])
+def test_a_currency_is_three_capitals(workspace, currency, fine):
+    write(workspace.folder, "x", f'[rules]\n"workspace.currency" = "{currency}"\n')
+    if fine:
+        assert apply_scenario(workspace, "x").workspace.config.workspace.currency == currency
+    else:
+        with pytest.raises(UsageError, match="match pattern"):
+            apply_scenario(workspace, "x")

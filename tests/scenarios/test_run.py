@@ -231,3 +231,19 @@ def test_accounts_keep_somebody_in_the_field_when_no_field_work_pays(tmp_path):
         path.write_text(text.replace(old, new), encoding="utf-8")
     planned = make_outcome(Request(folder=tmp_path), Watch())
     assert planned.state == PLANNED
+
+
+def test_the_holder_of_a_locked_account_may_not_leave_the_field(tmp_path):
+    write_starter("outbound", tmp_path)
+    for name, old, new in (
+        ("reps.csv", "R1,Example Field North,south-east,field", "R1,North,south-east,both"),
+        ("quartier.toml", "margin_rate = 0.5", "margin_rate = 0.0"),
+    ):
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    planned = make_outcome(Request(folder=tmp_path), Watch())
+    owner = planned.territories.set_index("account_id")["rep_id"]
+    assert planned.state == PLANNED
+    assert owner["A03"] == "R1", "locked, and R1 would find no paying work in the field"
