@@ -10,7 +10,7 @@ demo: .venv/.run
 	$(BIN)/quartier plan examples/communes
 
 test: .venv/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Exactly what continuous integration calls.
 check: lint types docs test

@@ -7,10 +7,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
+from optimizer.territory_costs import DistanceCosts
 from optimizer.territory_problem import Floats, Ints, TerritoryProblem
 
 KM_PER_DEGREE = 111.2
+TOLERANCE = (0.05, 0.10)
+KIND_SHARES = (0.85, 0.10, 0.05)
+"""Share of accounts that need no skill, a common one, a rare one."""
+SKILLED_SHARES = (1.0, 0.65, 0.40)
+"""Share of reps that have it."""
 
 
 def clustered_points(count: int, seed: int) -> Floats:
@@ -40,35 +47,60 @@ def commune_points(count: int, seed: int, communes: Path) -> Floats:
 
 
 def make_instance(
-    units: int, seats: int, seed: int = 1, communes: Path | None = None
+    units: int,
+    seats: int,
+    seed: int = 1,
+    communes: Path | None = None,
+    tolerance: tuple[float, float] = TOLERANCE,
 ) -> TerritoryProblem:
     """Build U accounts and S reps with an outdated owner map, skewed potentials and locks.
 
-    The biggest accounts hold about a third of a mean territory's potential; windows are +-10 %
-    on workload and +-15 % on potential; a move costs a share of the account's potential.
+    Accounts need no skill, a common or a rare one; 12 % of the reps are new and 5 % of the
+    accounts have no owner; 2 % are locked. A move costs a share of the account's potential.
+    Nothing is held for every pair of account and rep.
     """
-    rng = np.random.default_rng([seed, 2])
     points = commune_points(units, seed, communes) if communes else clustered_points(units, seed)
-    potential = np.clip(rng.lognormal(9.0, 1.3, units), 1_500, None)
-    potential = np.minimum(potential, 0.35 * potential.sum() / seats)
-    hours = 4 + 0.35 * potential**0.45 * rng.uniform(0.8, 1.25, units)
+    rng = np.random.default_rng([seed, 3])
+    potential = np.clip(rng.lognormal(9.0, 1.1, units), 1_500, None)
+    return problem_on_points(points, potential, seats, rng, tolerance)
+
+
+def problem_on_points(
+    points: Floats,
+    potential: Floats,
+    seats: int,
+    rng: np.random.Generator,
+    tolerance: tuple[float, float] = TOLERANCE,
+    most: float = 0.30,
+) -> TerritoryProblem:
+    """Return the problem of accounts at (U, D) km with potentials (U,) EUR; D is 2 or 3.
+
+    Potentials are cut at `most` mean territories.
+    """
+    units = len(points)
+    potential = np.minimum(potential, most * potential.sum() / seats)
+    hours = _workload(potential, rng)
     homes = _homes(points, hours, seats, rng)
-    distance = np.linalg.norm(points[:, None] - homes[None], axis=2)
-    visits = np.ceil(hours / 6)
-    # A travelled km costs car and time; beyond 150 km a night adds to the visit.
-    cost = visits[:, None] * (2 * 1.25 * distance * 0.95 + 110.0 * (distance > 150))
-    current = _outdated_owners(points, homes, rng)
-    cost[_not_served(units, seats, current, rng)] = np.inf
-    fte = rng.choice([1.0, 0.8, 0.5], size=seats, p=[0.8, 0.15, 0.05])
+    kind = rng.choice(len(KIND_SHARES), size=units, p=KIND_SHARES)
+    serves = rng.random((len(SKILLED_SHARES), seats)) < np.array(SKILLED_SHARES)[:, None]
+    serves[:, :2] = True
+    current = _skilled_owners(points, homes, kind, serves, rng)
+    fte = _fte(seats, rng)
     measures = np.column_stack([hours, potential])
     return TerritoryProblem(
-        unit_ids=tuple(f"A{i:06d}" for i in range(units)),
+        unit_ids=tuple(f"A{i:07d}" for i in range(units)),
         seat_ids=tuple(f"R{s:04d}" for s in range(seats)),
         measure_names=("workload_hours", "potential_eur"),
         measures=measures,
         targets=np.outer(fte / fte.sum(), measures.sum(axis=0)),
-        tolerance=np.array([0.10, 0.15]),
-        cost=cost,
+        tolerance=np.array(tolerance),
+        cost=DistanceCosts(
+            unit_km=points,
+            seat_km=homes,
+            eur_per_km=np.ceil(hours / 6) * 2 * 1.25 * 0.95,
+            kind=kind,
+            serves=serves,
+        ),
         current_seat=current,
         move_cost=0.02 * potential * rng.uniform(0.2, 1.0, units),
         locked=(current >= 0) & (rng.random(units) < 0.02),
@@ -76,42 +108,53 @@ def make_instance(
     )
 
 
+def _workload(potential: Floats, rng: np.random.Generator) -> Floats:
+    """Return (U,) hours a year: less than in proportion to the potential."""
+    return np.asarray(4 + 0.35 * potential**0.45 * rng.uniform(0.8, 1.25, len(potential)))
+
+
+def _fte(seats: int, rng: np.random.Generator) -> Floats:
+    return rng.choice([1.0, 0.8, 0.5], size=seats, p=[0.8, 0.15, 0.05])
+
+
 def _homes(points: Floats, hours: Floats, seats: int, rng: np.random.Generator) -> Floats:
     """Place reps where the work is: halve the work again and again, then move home by noise."""
-    cells = [np.arange(len(points))]
+    cells = [(hours.sum(), np.arange(len(points)))]
     while len(cells) < seats:
-        cells.sort(key=lambda cell: -hours[cell].sum())
-        cell = cells.pop(0)
+        cells.sort(key=lambda cell: -cell[0])
+        _, cell = cells.pop(0)
         axis = int(np.argmax(points[cell].std(axis=0)))
         order = cell[np.argsort(points[cell, axis], kind="stable")]
         cut = int(np.searchsorted(np.cumsum(hours[order]), hours[order].sum() / 2))
         cut = min(max(cut, 1), len(order) - 1)
-        cells += [order[:cut], order[cut:]]
-    middle = np.array([points[cell].mean(axis=0) for cell in cells])
+        cells += [(hours[part].sum(), part) for part in (order[:cut], order[cut:])]
+    middle = np.array([points[cell].mean(axis=0) for _, cell in cells])
     return middle + rng.normal(scale=18.0, size=middle.shape)
 
 
-def _outdated_owners(points: Floats, homes: Floats, rng: np.random.Generator) -> Ints:
-    """Give accounts to the nearest of yesterday's homes; 5 % have no owner any more."""
+def _yesterdays_homes(points: Floats, homes: Floats, rng: np.random.Generator) -> Floats:
+    """Return (S, D) km: 12 % of the reps are new and took over an account list elsewhere."""
     moved = rng.random(len(homes)) < 0.12
     old = homes + rng.normal(scale=25.0, size=homes.shape)
     old[moved] = points[rng.choice(len(points), size=int(moved.sum()))]
-    owner = np.linalg.norm(points[:, None] - old[None], axis=2).argmin(axis=1)
+    return old
+
+
+def _skilled_owners(
+    points: Floats,
+    homes: Floats,
+    kind: Ints,
+    serves: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> Ints:
+    """Give accounts to the nearest of yesterday's homes with the skill; 5 % have no owner."""
+    old = _yesterdays_homes(points, homes, rng)
+    owner = np.full(len(points), -1, dtype=np.int64)
+    for number, skilled in enumerate(serves):
+        able, asked = np.flatnonzero(skilled), np.flatnonzero(kind == number)
+        owner[asked] = able[KDTree(old[able]).query(points[asked])[1]]
     owner[rng.random(len(points)) < 0.05] = -1
-    return owner.astype(np.int64)
-
-
-def _not_served(
-    units: int, seats: int, current: Ints, rng: np.random.Generator
-) -> NDArray[np.bool_]:
-    """Return (U, S) True where a rep lacks the skill; today's owner always has it."""
-    needs_skill = rng.random(units) < 0.15
-    unskilled = rng.random(seats) < 0.35
-    unskilled[:2] = False
-    lacks = needs_skill[:, None] & unskilled[None]
-    owned = np.flatnonzero(current >= 0)
-    lacks[owned, current[owned]] = False
-    return lacks
+    return owner
 
 
 def _families(units: int, rng: np.random.Generator) -> Ints:

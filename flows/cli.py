@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from flows.bench import bench
+from flows.calibrate import calibrate
+from flows.exits import (
+    FINDINGS,
+    INTERRUPTED,
+    NO_PLAN,
+    PLANNED,
+    REJECTED,
+    USAGE,
+    leave,
+    write,
+    write_json,
+)
 from flows.progress import Listener, say, stop_on_interrupt
 from optimizer.result import SolverError
 from scenarios.errors import InputError, QuartierError, UsageError
-
-PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +34,7 @@ app = typer.Typer(
     help="Plan territories, roles and sourcing together, with a proven gap and a reason "
     "for every move.",
 )
+app.add_typer(bench, name="bench")
 
 Folder = Annotated[Path, typer.Argument(help="folder of the workspace", metavar="DIR")]
 Run = Annotated[str, typer.Argument(help="run id, its start, or 'latest'", metavar="RUN")]
@@ -77,7 +87,7 @@ def check(
 
     workspace = load_workspace(folder)
     if as_json:
-        _print_json(
+        write_json(
             {
                 "workspace": workspace.config.workspace.name,
                 "rows_read": dict(workspace.rows_read),
@@ -88,9 +98,12 @@ def check(
             }
         )
     else:
-        _print(findings_table(workspace.findings, limit))
+        write(findings_table(workspace.findings, limit))
     if workspace.has_errors:
         raise typer.Exit(FINDINGS)
+
+
+app.command()(calibrate)
 
 
 @app.command()
@@ -113,11 +126,11 @@ def plan(
     with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         outcome, run_folder = run_plan(request, listener, cancelled, force_prefect=prefect)
     if as_json:
-        _print_json({**summary_json(outcome), "run_folder": str(run_folder)})
+        write_json({**summary_json(outcome), "run_folder": str(run_folder)})
     else:
-        _print(summary(outcome))
-        _print(f"Report: {run_folder / 'report.html'}")
-    _leave(_exit_code(outcome.state), cancelled())
+        write(summary(outcome))
+        write(f"Report: {run_folder / 'report.html'}")
+    leave(_exit_code(outcome.state), cancelled())
 
 
 @app.command()
@@ -139,12 +152,12 @@ def compare(
     with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         comparison = compare_scenarios(request, names, listener, cancelled)
     if as_json:
-        _print_json(comparison.as_json())
+        write_json(comparison.as_json())
     else:
-        _print(comparison.text)
-        _print(f"Comparison: {comparison.folder / 'comparison.html'}")
+        write(comparison.text)
+        write(f"Comparison: {comparison.folder / 'comparison.html'}")
     codes = [_exit_code(outcome.state) for outcome in comparison.outcomes]
-    _leave(max(codes, default=PLANNED), cancelled())
+    leave(max(codes, default=PLANNED), cancelled())
 
 
 @app.command()
@@ -153,22 +166,25 @@ def explain(
     run: Run,
     subject: Annotated[Subject, typer.Argument(help="account, rep or phase")],
     name: Annotated[str, typer.Argument(help="its id", metavar="ID")],
+    to: Annotated[
+        str,
+        typer.Option(help="rep to price for an account (default: the runner-up)", metavar="REP"),
+    ] = "",
+    exact: Annotated[
+        bool, typer.Option("--exact", help="plan again for the price, as small plans always do")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say why: who serves it and why, who is next in line and at what price."""
-    from reports import text
+    from flows.explain import explained
     from scenarios.store import load_outcome
 
     outcome = load_outcome(folder, run)
-    story, as_dict = {
-        Subject.ACCOUNT: (text.account_story, text.account_json),
-        Subject.REP: (text.rep_story, text.rep_json),
-        Subject.PHASE: (text.phase_story, text.phase_json),
-    }[subject]
+    story, facts = explained(folder, outcome, subject.value, name, to, exact=exact)
     if as_json:
-        _print_json(as_dict(outcome, name))
+        write_json(facts)
     else:
-        _print(story(outcome, name))
+        write(story)
 
 
 @app.command("open")
@@ -183,7 +199,7 @@ def open_report(
     report = find_run(folder, run) / "report.html"
     if not report.is_file():
         raise UsageError(f"run '{report.parent.name}' has no report.html: plan it again")
-    _print(str(report))
+    write(str(report))
     if show:
         typer.launch(report.resolve().as_uri())
 
@@ -193,28 +209,11 @@ def _exit_code(state: str) -> int:
     return codes.get(state, REJECTED)
 
 
-def _leave(code: int, was_cancelled: bool) -> None:
-    # A cancelled solve may still run in a thread that nothing can stop: do not wait for it.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if was_cancelled:
-        os._exit(code)
-    raise typer.Exit(code)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text.rstrip("\n") + "\n")
-
-
-def _print_json(document: Mapping[str, Any]) -> None:
-    _print(json.dumps(document, ensure_ascii=False, indent=2, default=str, allow_nan=False))
-
-
 def _report_findings(error: InputError, as_json: bool) -> None:
     from reports.text import findings_json, findings_table
 
     if as_json:
-        _print_json({"findings": findings_json(error.findings)})
+        write_json({"findings": findings_json(error.findings)})
     else:
         say(findings_table(error.findings, 5))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 
+from geodata.compactness import polsby_popper, reock
 from geodata.points import Geometries, geometries_of
 from geodata.shapes import Shapes, in_metres, is_metric
 
@@ -71,14 +71,7 @@ def compactness(shapes: Shapes) -> pd.DataFrame:
     length only. NaN for an empty shape.
     """
     polygons = geometries_of(in_metres(shapes))
-    area = shapely.area(polygons)
-    around = shapely.length(polygons)
-    radius = shapely.minimum_bounding_radius(polygons)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        measures = {
-            "polsby_popper": 4 * np.pi * area / around**2,
-            "reock": area / (np.pi * radius**2),
-        }
+    measures = {"polsby_popper": polsby_popper(polygons), "reock": reock(polygons)}
     return pd.DataFrame(measures, index=shapes.index)
 
 

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from optimizer.explain_territory_facts import Facts, cap_in_the_way, gather
 from optimizer.territory_conditions import necessary_conditions
-from optimizer.territory_problem import Floats, TerritoryPlan, TerritoryProblem
+from optimizer.territory_problem import TerritoryPlan, TerritoryProblem
 
 __all__ = ["necessary_conditions", "reasons", "window_prices"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Context:
-    """Hold what the sentences need: loads (S, K) before and after, and the windows."""
+def reasons(
+    problem: TerritoryProblem,
+    plan: TerritoryPlan,
+    bans: Mapping[tuple[int, int], str] | None = None,
+    seat_names: Sequence[str] | None = None,
+) -> tuple[str, ...]:
+    """Return one sentence for every unit, in order.
 
-    problem: TerritoryProblem
-    plan: TerritoryPlan
-    before: Floats
-    after: Floats
-    lower: Floats
-    upper: Floats
-
-
-def reasons(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[str, ...]:
-    """Return one sentence for every unit, in order."""
-    lower, upper = problem.windows()
-    context = _Context(
-        problem=problem,
-        plan=plan,
-        before=_loads(problem, problem.current_seat),
-        after=_loads(problem, plan.seat),
-        lower=lower,
-        upper=upper,
-    )
-    return tuple(_reason(context, unit) for unit in range(len(problem.unit_ids)))
+    Parameters
+    ----------
+    bans
+        Positions of unit and seat -> why a person ruled this pair out (its cost is infinite).
+    seat_names
+        (S + V,) names of the seats, vacant ones opened behind; the problem's ids when not given.
+    """
+    facts = gather(problem, plan, bans or {}, seat_names)
+    return tuple(_reason(facts, unit) for unit in range(len(problem.unit_ids)))
 
 
 def window_prices(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[str, ...]:
@@ -44,7 +38,7 @@ def window_prices(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[str, 
     The worth is the shadow price times 1 % of the target: an estimate for small changes.
     """
     worth = plan.window_price * problem.targets / 100
-    load = _loads(problem, plan.seat)
+    load = gather(problem, plan, {}, None).after
     order = np.argsort(-worth, axis=None, kind="stable")
     priced = [divmod(int(i), worth.shape[1]) for i in order if worth.flat[i] >= 0.5]
     sentences = []
@@ -57,46 +51,51 @@ def window_prices(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[str, 
     return tuple(sentences)
 
 
-def _loads(problem: TerritoryProblem, seat: np.ndarray) -> Floats:
-    load = np.zeros(problem.targets.shape)
-    held = np.flatnonzero((seat >= 0) & (seat < len(problem.seat_ids)))
-    np.add.at(load, seat[held], problem.measures[held])
-    return load
-
-
 def _label(problem: TerritoryProblem, k: int) -> str:
     """Return a measure's name without its unit: workload_hours reads workload."""
     name = problem.measure_names[k]
     return name.rsplit("_", 1)[0].replace("_", " ") if "_" in name else name
 
 
-def _reason(context: _Context, unit: int) -> str:
-    problem = context.problem
-    seat, today = int(context.plan.seat[unit]), int(problem.current_seat[unit])
+def _reason(facts: Facts, unit: int) -> str:
+    problem = facts.problem
+    seat, today = int(facts.plan.seat[unit]), int(problem.current_seat[unit])
     if seat < 0:
-        return _unserved_reason(problem, unit)
-    name = problem.seat_ids[seat]
+        return _unserved_reason(facts, unit) + _ruled_out(facts, unit)
+    name = facts.names[seat]
     if problem.locked[unit]:
-        return f"stays with {name}: locked"
+        why = problem.lock_reason[unit] if problem.lock_reason else ""
+        return f"stays with {name}: locked" + (f", {why}" if why else "")
     if today == seat:
-        return f"stays with {name}: {_why_stay(context, unit, seat)}"
+        return f"stays with {name}: {_why_stay(facts, unit, seat)}{_ruled_out(facts, unit)}"
     if today < 0:
-        return f"goes to {name}: {_why_new(context, unit, seat)}"
-    return f"moves from {problem.seat_ids[today]} to {name}: {_why_move(context, unit)}"
+        return f"goes to {name}: {_why_new(facts, unit, seat)}{_ruled_out(facts, unit)}"
+    why = f"{_why_move(facts, unit)}{_ruled_out(facts, unit, named=today)}"
+    return f"moves from {facts.names[today]} to {name}: {why}"
 
 
-def _unserved_reason(problem: TerritoryProblem, unit: int) -> str:
+def _ruled_out(facts: Facts, unit: int, named: int = -1) -> str:
+    """Name the seats that a decision rules out for the unit, but for the one named already."""
+    others = [(seat, why) for seat, why in facts.bans.get(unit, ()) if seat != named]
+    return "".join(f"; {facts.names[seat]} is ruled out: {why}" for seat, why in others)
+
+
+def _unserved_reason(facts: Facts, unit: int) -> str:
+    problem = facts.problem
     if problem.locked[unit]:
         return f"unserved: locked to {problem.seat_ids[problem.current_seat[unit]]}, not eligible"
+    price = problem.unserved_price[unit] if problem.unserved_price.size else np.inf
+    if np.isfinite(price):
+        return f"unserved: leaving it out costs {_eur(float(price))} a year, serving it more"
     return "unserved: no seat may serve it"
 
 
-def _why_stay(context: _Context, unit: int, seat: int) -> str:
-    problem, cost = context.problem, context.problem.cost[unit]
+def _why_stay(facts: Facts, unit: int, seat: int) -> str:
+    problem, cost = facts.problem, facts.cost(unit)
     cheapest = int(cost.argmin())
     if cost[seat] <= cost[cheapest]:
         return "nearest and no balance gain elsewhere"
-    other, saving = problem.seat_ids[cheapest], float(cost[seat] - cost[cheapest])
+    other, saving = facts.names[cheapest], float(cost[seat] - cost[cheapest])
     if saving <= problem.move_cost[unit]:
         return (
             f"{other} would save {_eur(saving)} of travel a year, less than the move costs "
@@ -104,33 +103,36 @@ def _why_stay(context: _Context, unit: int, seat: int) -> str:
         )
     return (
         f"{other} would save {_eur(saving)} of travel a year, but "
-        f"{_balance(context, unit, cheapest, seat)}"
+        f"{_obstacle(facts, unit, cheapest, seat)}"
     )
 
 
-def _why_new(context: _Context, unit: int, seat: int) -> str:
-    problem, cost = context.problem, context.problem.cost[unit]
+def _why_new(facts: Facts, unit: int, seat: int) -> str:
+    cost = facts.cost(unit)
     cheapest = int(cost.argmin())
     if cost[seat] <= cost[cheapest]:
         return "nearest of the seats that may serve it"
     return (
         f"{_eur(float(cost[seat] - cost[cheapest]))} of travel a year more than "
-        f"{problem.seat_ids[cheapest]}, but {_balance(context, unit, cheapest, seat)}"
+        f"{facts.names[cheapest]}, but {_obstacle(facts, unit, cheapest, seat)}"
     )
 
 
-def _why_move(context: _Context, unit: int) -> str:
-    problem = context.problem
-    seat, today = int(context.plan.seat[unit]), int(problem.current_seat[unit])
-    if not np.isfinite(problem.cost[unit, today]):
-        return f"{problem.seat_ids[today]} may no longer serve it"
-    saving = float(problem.cost[unit, today] - problem.cost[unit, seat])
+def _why_move(facts: Facts, unit: int) -> str:
+    problem, cost = facts.problem, facts.cost(unit)
+    seat, today = int(facts.plan.seat[unit]), int(problem.current_seat[unit])
+    banned = dict(facts.bans.get(unit, ()))
+    if today in banned:
+        return f"{facts.names[today]} is ruled out: {banned[today]}"
+    if not np.isfinite(cost[today]):
+        return f"{facts.names[today]} may no longer serve it"
+    saving = float(cost[today] - cost[seat])
     money = (
         f"saves {_eur(saving)} of travel a year"
         if saving >= 0
         else f"costs {_eur(-saving)} of travel a year"
     )
-    pressed = _pressed(context, unit, today, seat)
+    pressed = _pressed(facts, unit, today, seat)
     if pressed:
         return f"{pressed}; {money}"
     if problem.group[unit] >= 0:
@@ -142,30 +144,41 @@ def _why_move(context: _Context, unit: int) -> str:
     )
 
 
-def _pressed(context: _Context, unit: int, source: int, target: int) -> str:
-    """Name the window that today's load misses and that this move helps."""
-    problem = context.problem
-    for k in np.flatnonzero(problem.measures[unit] > 0).tolist():
-        if context.before[source, k] > context.upper[source, k]:
-            return f"{problem.seat_ids[source]} is above its {_label(problem, k)} window"
-        if context.before[target, k] < context.lower[target, k]:
-            return f"{problem.seat_ids[target]} is below its {_label(problem, k)} window"
+def _pressed(facts: Facts, unit: int, source: int, target: int) -> str:
+    """Name the window or cap that is missed today and that this move helps."""
+    problem, most = facts.problem, facts.problem.limits.most_units
+    for k in np.flatnonzero(facts.measures(unit, source) > 0).tolist():
+        if facts.before[source, k] > facts.upper[source, k]:
+            return f"{facts.names[source]} is above its {_label(problem, k)} window"
+        if facts.before[target, k] < facts.lower[target, k]:
+            return f"{facts.names[target]} is below its {_label(problem, k)} window"
+    if most.size and facts.held_before[source] > most[source]:
+        return f"{facts.names[source]} has more accounts than it may"
     return ""
 
 
-def _balance(context: _Context, unit: int, cheaper: int, chosen: int) -> str:
+def _obstacle(facts: Facts, unit: int, cheaper: int, chosen: int) -> str:
+    """Say which cap, rule or window keeps the unit from the cheaper seat."""
+    today = int(facts.problem.current_seat[unit])
+    return cap_in_the_way(facts, unit, today, chosen, cheaper) or _balance(
+        facts, unit, cheaper, chosen
+    )
+
+
+def _balance(facts: Facts, unit: int, cheaper: int, chosen: int) -> str:
     """Say which window keeps the unit from the cheaper seat."""
-    problem, plan = context.problem, context.plan
-    size = problem.measures[unit]
-    full = size * plan.window_price[cheaper] * (context.after[cheaper] > problem.targets[cheaper])
-    short = size * plan.window_price[chosen] * (context.after[chosen] < problem.targets[chosen])
+    problem = facts.problem
+    full = facts.measures(unit, cheaper) * facts.price[cheaper]
+    full = full * (facts.after[cheaper] > facts.middle[cheaper])
+    short = facts.measures(unit, chosen) * facts.price[chosen]
+    short = short * (facts.after[chosen] < facts.middle[chosen])
     if max(full.max(initial=0.0), short.max(initial=0.0)) <= 0:
         return "balance or the limit on moves is better kept so"
     if full.max(initial=0.0) >= short.max(initial=0.0):
         k = int(full.argmax())
-        return f"{problem.seat_ids[cheaper]} is at the top of its {_label(problem, k)} window"
+        return f"{facts.names[cheaper]} is at the top of its {_label(problem, k)} window"
     k = int(short.argmax())
-    return f"{problem.seat_ids[chosen]} needs it for its {_label(problem, k)} window"
+    return f"{facts.names[chosen]} needs it for its {_label(problem, k)} window"
 
 
 def _eur(amount: float) -> str:

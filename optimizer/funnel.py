@@ -112,7 +112,7 @@ def _credit(wanted: Cells, problem: FunnelProblem, phase: str) -> Cells:
     used = ZERO
     credit = {}
     for (month, due), units in sorted(wanted.items()):
-        there = sum((lot.units for lot in lots if lot.month <= month), ZERO)
+        there = sum((problem.worth(lot) for lot in lots if lot.month <= month), ZERO)
         taken = min(units, there - used)
         if taken > 0:
             credit[month, due] = taken
@@ -195,7 +195,7 @@ def _hours_per_deal(
 def _pipeline_left(problem: FunnelProblem, credited: Mapping[str, Cells]) -> dict[str, Fraction]:
     there: dict[str, Fraction] = defaultdict(Fraction)
     for item in problem.pipeline:
-        there[item.phase] += item.units
+        there[item.phase] += problem.worth(item)
     left = {phase: units - sum(credited[phase].values()) for phase, units in there.items()}
     return {phase: units for phase, units in left.items() if units}
 

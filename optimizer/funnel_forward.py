@@ -19,9 +19,14 @@ def replay(plan: FunnelPlan) -> Replay:
     Deals over all months are the target less the deals at risk. Month by month they meet the
     target when every lag is whole; with a split lag they come out smoother.
     """
+    return replay_with(plan, plan.problem)
+
+
+def replay_with(plan: FunnelPlan, problem: FunnelProblem) -> Replay:
+    """Run the plan's own units forward through another funnel of the same phases (F13)."""
     phases = [*(stage.phase for stage in plan.problem.stages[1:]), WON]
     joining = {p: [(month, u) for (month, _), u in plan.credited[p].items()] for p in phases}
-    return _run(plan.problem, plan.units[plan.problem.stages[0].phase], joining)
+    return _run(problem, plan.units[plan.problem.stages[0].phase], joining)
 
 
 def forward(problem: FunnelProblem, first_units: Sequence[Fraction]) -> Replay:
@@ -45,7 +50,7 @@ def forward(problem: FunnelProblem, first_units: Sequence[Fraction]) -> Replay:
         raise ValueError(f"phase {problem.stages[0].phase!r}: units are negative")
     joining: dict[str, list[tuple[int, Fraction]]] = defaultdict(list)
     for item in problem.pipeline:
-        joining[item.phase].append((item.month, item.units))
+        joining[item.phase].append((item.month, problem.worth(item)))
     return _run(problem, first_units, joining)
 
 

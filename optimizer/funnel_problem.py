@@ -67,17 +67,26 @@ class Stage:
         nothing gets through (conversion 0).
     lag_months
         Months between the work here and the work on the unit it becomes; >= 0.
+    lag_shares
+        Or: shares of what passes by lag 0, 1, 2 .. months, adding up to 1 (F2); `lag_months` is
+        then their mean.
+    age_factors
+        Worth of a pipeline unit that has been here 0, 1, 2 .. months, a new one being 1; the last
+        holds on (F11). Empty: 1 whatever the age.
 
     Raises
     ------
     ValueError
-        For a negative value, or a conversion above 1; the phase is named.
+        For a negative value, a conversion above 1, or shares that are no whole; the phase is
+        named.
     """
 
     phase: str
     unit: str
     units_per_next: Fraction
     lag_months: Fraction = Fraction(0)
+    lag_shares: tuple[Fraction, ...] = ()
+    age_factors: tuple[Fraction, ...] = ()
 
     def __post_init__(self) -> None:
         name = f"phase {self.phase!r}: "
@@ -88,16 +97,36 @@ class Stage:
                 f" count: {self.unit} units convert, activities are counted per unit"
             )
         object.__setattr__(self, "units_per_next", per_next)
-        object.__setattr__(self, "lag_months", _exact(self.lag_months, name + "lag_months"))
+        for field in ("lag_shares", "age_factors"):
+            exact = tuple(_exact(share, name + field) for share in getattr(self, field))
+            object.__setattr__(self, field, exact)
+        if self.lag_shares and sum(self.lag_shares) != 1:
+            raise ValueError(f"{name}lag_shares add up to {float(sum(self.lag_shares)):g}, not 1")
+        mean = sum((lag * share for lag, share in enumerate(self.lag_shares)), Fraction(0))
+        lag = mean if self.lag_shares else self.lag_months
+        object.__setattr__(self, "lag_months", _exact(lag, name + "lag_months"))
 
     @classmethod
     def from_conversion(
-        cls, *, phase: str, unit: str, conversion: Fraction, lag_months: Fraction = Fraction(0)
+        cls,
+        *,
+        phase: str,
+        unit: str,
+        conversion: Fraction,
+        lag_months: Fraction = Fraction(0),
+        lag_shares: tuple[Fraction, ...] = (),
+        age_factors: tuple[Fraction, ...] = (),
     ) -> Stage:
         """Build a stage from the share of its units that reach the next phase, 0..1."""
         share = _exact(conversion, f"phase {phase!r}: conversion")
-        per_next = 1 / share if share else share
-        return cls(phase=phase, unit=unit, units_per_next=per_next, lag_months=lag_months)
+        return cls(
+            phase=phase,
+            unit=unit,
+            units_per_next=1 / share if share else share,
+            lag_months=lag_months,
+            lag_shares=lag_shares,
+            age_factors=age_factors,
+        )
 
     @property
     def conversion(self) -> Fraction:
@@ -107,6 +136,8 @@ class Stage:
     @property
     def lag_kernel(self) -> tuple[tuple[int, Fraction], ...]:
         """Return (months, share) pairs that sum to 1 with mean `lag_months` (F2)."""
+        if self.lag_shares:
+            return tuple((lag, share) for lag, share in enumerate(self.lag_shares) if share)
         whole = floor(self.lag_months)
         rest = self.lag_months - whole
         return ((whole, 1 - rest), (whole + 1, rest)) if rest else ((whole, Fraction(1)),)
@@ -132,18 +163,20 @@ class Pipeline:
     """Count units that are there at the start and can be worked in `phase` from `month` on.
 
     They still need the work of `phase`, and nothing of the phases before it. With phase `WON`
-    they are deals whose work is done and which will be signed from that month on.
+    they are deals whose work is done and which will be signed from that month on. `age_months`
+    says how long they have been there.
     """
 
     phase: str
     units: Fraction
     month: int = 0
+    age_months: int = 0
 
     def __post_init__(self) -> None:
         name = f"phase {self.phase!r}: pipeline "
         object.__setattr__(self, "units", _exact(self.units, name + "units"))
-        if self.month < 0:
-            raise ValueError(f"{name}month is negative: {self.month}")
+        if min(self.month, self.age_months) < 0:
+            raise ValueError(f"{name}month is negative: {min(self.month, self.age_months)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +250,13 @@ class FunnelProblem:
         """Return the hours one unit of `phase` takes (F5)."""
         minutes = (norm.per_unit * norm.minutes for norm in self.norms if norm.phase == phase)
         return sum(minutes, Fraction(0)) / 60
+
+    def worth(self, lot: Pipeline) -> Fraction:
+        """Return the new units a lot stands for: its units x the factor of its age (F11)."""
+        stage = next((stage for stage in self.stages if stage.phase == lot.phase), None)
+        if stage is None or not stage.age_factors:
+            return lot.units
+        return lot.units * stage.age_factors[min(lot.age_months, len(stage.age_factors) - 1)]
 
     def units_per_deal(self, phase: str) -> Fraction:
         """Return the units of `phase` behind one deal: the product of `units_per_next` (F3)."""

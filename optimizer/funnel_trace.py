@@ -41,7 +41,7 @@ def trace(source: FunnelProblem | FunnelPlan, phase: str, activity: str, month: 
     per_unit = next(n.per_unit for n in problem.norms if (n.phase, n.activity) == (phase, activity))
     factors = [*_factors(problem, phase), per_unit]
     shown = [_deals(plan, phase, month), *(number(f) for f in factors if f != 1)]
-    return f"{_counted(count, activity)} = {' x '.join(shown)}"
+    return f"{counted(count, activity)} = {' x '.join(shown)}"
 
 
 def number(value: Fraction) -> str:
@@ -61,7 +61,7 @@ def _deals(plan: FunnelPlan, phase: str, month: int) -> str:
     cells = {due: units for (at, due), units in plan.needed[phase].items() if at == month}
     per_deal = plan.problem.units_per_deal(phase)
     parts = [
-        _counted(units / per_deal, "deal") + _due(plan, due, month) for due, units in cells.items()
+        counted(units / per_deal, "deal") + _due(plan, due, month) for due, units in cells.items()
     ]
     text = " + ".join(parts) or "0 deals"
     if any(_from_pipeline(plan, phase, due) for due in cells):
@@ -79,7 +79,8 @@ def _from_pipeline(plan: FunnelPlan, phase: str, due: int) -> bool:
     return any(for_due == due for name in later for _, for_due in plan.credited[name])
 
 
-def _counted(count: Fraction, noun: str) -> str:
+def counted(count: Fraction, noun: str) -> str:
+    """Write a count with its noun in the right number: "1 deal", "3 deals"."""
     return f"{number(count)} {noun if count == 1 else _plural(noun)}"
 
 

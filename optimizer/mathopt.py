@@ -45,7 +45,8 @@ class Limits:
     """Hold what ends a solve.
 
     Wall-clock seconds, nodes, relative gap, an objective that is good enough (integer models
-    only), and a wish to stop.
+    only), and a wish to stop. `by_dual_simplex`: solve a linear program by GLOP, which is much
+    faster than HiGHS on many short columns (docs/model-territories.md, T19).
     """
 
     seconds: float
@@ -54,6 +55,7 @@ class Limits:
     gap: float = 0.0
     seed: int = 1
     cancelled: Callable[[], bool] | None = None
+    by_dual_simplex: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,9 +135,9 @@ def _solve_here(model: LinearModel, limits: Limits, hint: Floats | None) -> Answ
     if hint is not None:
         settings.solution_hints = [_hint(columns, hint)]
     try:
-        result = mathopt.solve(
-            stated, mathopt.SolverType.HIGHS, params=_parameters(limits), model_params=settings
-        )
+        solver = mathopt.SolverType.GLOP if limits.by_dual_simplex else mathopt.SolverType.HIGHS
+        parameters = _glop(limits) if limits.by_dual_simplex else _parameters(limits)
+        result = mathopt.solve(stated, solver, params=parameters, model_params=settings)
     except AttributeError as error:
         raise SolverError(str(error.__context__ or error)) from error
     return _answer(result, stated, columns)
@@ -156,6 +158,14 @@ def _parameters(limits: Limits) -> mathopt.SolveParameters:
         node_limit=limits.nodes,
         relative_gap_tolerance=limits.gap,
         absolute_gap_tolerance=1e-7,
+        random_seed=limits.seed,
+    )
+
+
+def _glop(limits: Limits) -> mathopt.SolveParameters:
+    return mathopt.SolveParameters(
+        time_limit=timedelta(seconds=limits.seconds),
+        lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX,
         random_seed=limits.seed,
     )
 
@@ -214,7 +224,7 @@ def _outcome(termination: mathopt.Termination) -> Outcome:
         mathopt.TerminationReason.NO_SOLUTION_FOUND,
     ):
         return _LIMITS.get(termination.limit, Outcome.EFFORT)
-    raise SolverError(f"HiGHS ended with {reason.name}: {termination.detail}")
+    raise SolverError(f"The solver ended with {reason.name}: {termination.detail}")
 
 
 def _feasible_solution(result: mathopt.SolveResult) -> mathopt.Solution | None:

@@ -85,6 +85,7 @@ class Solution(Generic[TPlan]):
     """Hold the answer of a solver and what was proved about it.
 
     `objective` and `bound` are in the problem's own unit; `sense` is "min" or "max".
+    `relaxed_bound` is what the linear relaxation alone proves, where it is known.
     `terms` add up to `objective`. `stopped_by` is "gap", "effort", "time", "cancel" or
     "proof". `seconds` is wall-clock and belongs in the provenance block only.
     """
@@ -94,6 +95,7 @@ class Solution(Generic[TPlan]):
     plan: TPlan | None = None
     objective: float | None = None
     bound: float | None = None
+    relaxed_bound: float | None = None
     terms: Mapping[str, float] = field(default_factory=dict)
     shortfalls: tuple[Shortfall, ...] = ()
     stopped_by: str = "proof"

@@ -1,6 +1,6 @@
 """Solve the relaxation over all seats by column sifting and prove its value (T7 to T9).
 
-Near ties at rough prices make a small LP; its duals price every seat in numpy; seats with a
+Near ties at rough prices make a small LP; its duals price every pair in numpy; pairs with a
 negative reduced cost join; when none is left the LP is exact over all columns (Bixby et al.,
 Operations Research 40(5), 1992, call it sifting).
 """
@@ -13,17 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.territory_ascent import climb
-from optimizer.territory_groups import Items, staying_seat
+from optimizer.territory_items import staying_pair
+from optimizer.territory_pairs import Items
 from optimizer.territory_prices import (
-    Grid,
+    Marks,
     Prices,
     adjusted_cost,
+    behind_best,
+    best_pair,
     lagrangian_bound,
+    least_by_item,
     miss_penalty,
     near_ties,
 )
 from optimizer.territory_problem import Floats, Ints
-from optimizer.territory_program import Columns, solve_relaxed
+from optimizer.territory_program import solve_relaxed
 
 NEAR_TIES, CHEAPEST = 1, 2
 """Columns per item at the start: near ties at rough prices, and cheapest seats."""
@@ -35,11 +39,12 @@ ROUNDS = 25
 class Relaxation:
     """Hold the relaxed plan.
 
-    `share` (n,) of each column; `excess` mean targets that windows are missed by even with
-    split units; `penalty` EUR per mean target missed; `exact` False when a limit ended it.
+    `columns` (n,) positions in `items.pairs` and the `share` (n,) of each; `excess` relative
+    units that hard limits are missed by even with split units; `penalty` EUR per relative unit
+    missed; `exact` False when a limit ended it.
     """
 
-    columns: Columns
+    columns: Ints
     share: Floats
     prices: Prices
     bound: float
@@ -51,39 +56,42 @@ class Relaxation:
 def relax(
     items: Items, seconds_left: Callable[[], float], cancelled: Callable[[], bool]
 ) -> Relaxation:
-    """Solve the LP over all eligible seats; elastic windows make it solvable always."""
-    eligible = np.isfinite(items.cost)
+    """Solve the LP over all pairs; elastic limits make it solvable always."""
     penalty = miss_penalty(items)
     prices = climb(items, penalty, cancelled)
-    pool = _first_columns(items, prices) & eligible
-    return _sift(items, pool, eligible, unsolved(items, prices, penalty), seconds_left, cancelled)
+    pool = _first_columns(items, prices)
+    return _sift(items, pool, unsolved(items, prices, penalty), seconds_left, cancelled)
 
 
-def _first_columns(items: Items, prices: Prices) -> Grid:
+def _first_columns(items: Items, prices: Prices) -> Marks:
     """Mark near ties, the two cheapest seats of each item and the one that moves fewest units."""
-    pool = near_ties(adjusted_cost(items, prices), NEAR_TIES * len(items.cost))
-    cheapest = np.argsort(items.cost, axis=1, kind="stable")[:, :CHEAPEST]
-    np.put_along_axis(pool, cheapest, True, axis=1)
-    pool[np.arange(len(pool)), staying_seat(items)] = True
+    pairs = items.pairs
+    pool = near_ties(
+        behind_best(pairs, adjusted_cost(pairs, prices)), NEAR_TIES * items.count, items.count
+    )
+    order = np.lexsort((pairs.cost, pairs.item))
+    for rank in range(CHEAPEST):
+        at = pairs.start[:-1] + rank
+        pool[order[at[at < pairs.start[1:]]]] = True
+    pool[staying_pair(items)] = True
     return pool
 
 
 def _sift(
     items: Items,
-    pool: Grid,
-    eligible: Grid,
+    pool: Marks,
     best: Relaxation,
     seconds_left: Callable[[], float],
     cancelled: Callable[[], bool],
 ) -> Relaxation:
-    """Grow `pool` in place until no seat outside has a negative reduced cost."""
+    """Grow `pool` in place until no pair outside has a negative reduced cost."""
     penalty = best.penalty
     for _ in range(ROUNDS):
-        columns = Columns.where(pool)
+        columns = np.flatnonzero(pool)
         answer = solve_relaxed(items, columns, penalty, seconds_left(), cancelled)
         if answer is None:
             return best
-        missing = _worth_adding(items, answer.prices, pool, eligible)
+        missing = _worth_adding(items, answer.prices, pool)
         best = Relaxation(
             columns=columns,
             share=answer.share,
@@ -91,32 +99,33 @@ def _sift(
             bound=max(best.bound, lagrangian_bound(items, answer.prices, penalty)),
             penalty=penalty,
             excess=answer.excess,
-            exact=not missing.any(),
+            exact=not len(missing),
         )
         if best.exact or answer.value - best.bound <= 1e-7 * abs(answer.value):
             break
-        pool |= missing
+        pool[missing] = True
     return best
 
 
-def _worth_adding(items: Items, prices: Prices, pool: Grid, eligible: Grid) -> Grid:
-    """Mark the seats that beat the best seat in the pool, at most a few per item."""
-    adjusted = adjusted_cost(items, prices)
-    inside = np.where(pool, adjusted, np.inf).min(axis=1, initial=np.inf)
-    gain = np.where(eligible & ~pool, adjusted - inside[:, None], 0.0)
+def _worth_adding(items: Items, prices: Prices, pool: Marks) -> Ints:
+    """Return the pairs that beat the best pair in the pool, at most a few per item."""
+    pairs = items.pairs
+    adjusted = adjusted_cost(pairs, prices)
+    inside = least_by_item(pairs, np.where(pool, adjusted, np.inf))
+    gain = adjusted - np.repeat(inside, np.diff(pairs.start))
     scale = float(np.abs(inside).mean()) if len(inside) else 1.0
-    few = min(ADDED_A_ROUND, gain.shape[1])
-    best = np.argsort(gain, axis=1, kind="stable")[:, :few]
-    chosen = np.zeros_like(pool)
-    np.put_along_axis(chosen, best, True, axis=1)
-    return chosen & (gain < -1e-9 * max(scale, 1e-300))
+    found = np.flatnonzero(~pool & (gain < -1e-9 * max(scale, 1e-300)))
+    found = found[np.lexsort((gain[found], pairs.item[found]))]
+    item = pairs.item[found]
+    first = np.flatnonzero(np.diff(item, prepend=-1) != 0)
+    rank = np.arange(len(found)) - np.repeat(first, np.diff(np.append(first, len(found))))
+    return found[rank < ADDED_A_ROUND]
 
 
 def unsolved(items: Items, prices: Prices, penalty: float) -> Relaxation:
     """Return what prices alone prove, before any LP."""
-    none = np.zeros(0, dtype=np.int64)
     return Relaxation(
-        columns=Columns(item=none, seat=none),
+        columns=np.zeros(0, dtype=np.int64),
         share=np.zeros(0),
         prices=prices,
         bound=lagrangian_bound(items, prices, penalty),
@@ -127,9 +136,9 @@ def unsolved(items: Items, prices: Prices, penalty: float) -> Relaxation:
 
 
 def largest_share(items: Items, relaxation: Relaxation) -> Ints:
-    """Return (G,) the seat with the largest share, or the cheapest one where no LP was solved."""
-    seat = adjusted_cost(items, relaxation.prices).argmin(axis=1)
+    """Return (G,) the pair with the largest share, or the cheapest where no LP was solved."""
+    pair = best_pair(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
     columns = relaxation.columns
     order = np.argsort(relaxation.share, kind="stable")
-    seat[columns.item[order]] = columns.seat[order]
-    return seat.astype(np.int64)
+    pair[items.pairs.item[columns[order]]] = columns[order]
+    return pair

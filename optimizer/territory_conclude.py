@@ -1,4 +1,4 @@
-"""Turn seats of items into a plan with terms, shortfalls, prices and runners-up."""
+"""Turn pairs of items into a plan with terms, shortfalls, prices and runners-up."""
 
 from __future__ import annotations
 
@@ -9,11 +9,24 @@ import numpy as np
 
 from optimizer.result import Options, Shortfall, Solution, Status, relative_gap
 from optimizer.territory_bound import Relaxation, unsolved
-from optimizer.territory_groups import Items, outside
-from optimizer.territory_prices import Prices, adjusted_cost, free_prices, miss_penalty
+from optimizer.territory_items import staying_pair
+from optimizer.territory_judge import Judge
+from optimizer.territory_pairs import Items
+from optimizer.territory_prices import (
+    Prices,
+    adjusted_cost,
+    best_pair,
+    free_prices,
+    miss_penalty,
+)
 from optimizer.territory_problem import Floats, Ints, TerritoryPlan, TerritoryProblem
-from optimizer.territory_search import better
-from optimizer.territory_shortfalls import moves_above_limit, window_shortfalls
+from optimizer.territory_shortfalls import (
+    limit_shortfalls,
+    moves_above_limit,
+    not_connected,
+    unserved_by_price,
+    window_shortfalls,
+)
 from optimizer.territory_watch import Watch
 
 PROVED = 1e-6
@@ -21,41 +34,73 @@ PROVED = 1e-6
 
 @dataclass(kw_only=True)
 class Finish:
-    """Hold the best seats so far (G,) and what is proved: EUR with missed windows priced."""
+    """Hold the best pairs so far (G,) and what is proved: EUR with missed limits priced.
 
+    `lp_bound` is what the relaxation alone proves, `bound` the best of all proofs.
+    """
+
+    judge: Judge
     relaxation: Relaxation
-    seat: Ints
+    pair: Ints
     bound: float
+    lp_bound: float
 
     @staticmethod
-    def of_nothing(items: Items) -> Finish:
-        """Return the plan without items: no seats, no cost, nothing left to prove."""
-        relaxation = unsolved(items, free_prices(items), miss_penalty(items))
-        return Finish(relaxation=relaxation, seat=np.zeros(0, dtype=np.int64), bound=0.0)
+    def begin(judge: Judge, relaxation: Relaxation | None = None) -> Finish:
+        """Return what is known before any search: everything stays where it is."""
+        items = judge.items
+        if relaxation is None:
+            relaxation = unsolved(items, free_prices(items), miss_penalty(items))
+        pair = staying_pair(items) if items.count else np.zeros(0, dtype=np.int64)
+        bound = relaxation.bound if items.count else 0.0
+        return Finish(judge=judge, relaxation=relaxation, pair=pair, bound=bound, lp_bound=bound)
 
-    def improve(self, items: Items, seat: Ints) -> None:
+    @property
+    def items(self) -> Items:
+        """Return the items that the plan is about."""
+        return self.judge.items
+
+    def improve(self, pair: Ints) -> None:
         """Keep the better of two plans."""
-        self.seat = better(items, self.seat, seat).copy()
+        self.pair = self.judge.better(self.pair, pair).copy()
 
-    def objective(self, items: Items) -> float:
-        """Return EUR, missed windows priced (T5)."""
-        return items.value(self.seat) + self.relaxation.penalty * items.excess(self.seat)
+    def objective(self) -> float:
+        """Return EUR, missed hard limits priced (T5, T22)."""
+        penalty = self.relaxation.penalty * self.items.excess(self.pair)
+        return self.judge.eur(self.pair) + penalty
 
-    def gap(self, items: Items) -> float:
+    def proved(self) -> float:
+        """Return the best bound, rounded up where every plan costs whole EUR."""
+        objective, bound = self.objective(), self.bound
+        if self.items.excess(self.pair) == 0.0 and _costs_whole_eur(self.judge):
+            bound = math.ceil(bound - 1e-6 * max(1.0, abs(bound)))
+        return min(bound, objective)
+
+    def gap(self) -> float:
         """Return the proven relative gap."""
-        return relative_gap(self.objective(items), min(self.bound, self.objective(items)))
+        return relative_gap(self.objective(), self.proved())
+
+
+def _costs_whole_eur(judge: Judge) -> bool:
+    items = judge.items
+    priced = items.miss_price[np.isfinite(items.miss_price)]
+    whole = bool((items.pairs.cost == np.rint(items.pairs.cost)).all())
+    return whole and not priced.any() and judge.stray_eur == 0.0 and items.complete
 
 
 def refuse_misuse(problem: TerritoryProblem, hint: TerritoryPlan | None) -> None:
     """Raise ValueError for numbers that have no meaning here."""
     seats = len(problem.seat_ids)
+    cost = problem.cost
     checks = {
         "targets must be finite and >= 0": np.isfinite(problem.targets).all()
         and (problem.targets >= 0).all(),
         "tolerance must be finite and >= 0": np.isfinite(problem.tolerance).all()
         and (problem.tolerance >= 0).all(),
-        "cost must not be -inf": not (problem.cost == -np.inf).any(),
+        "cost must not be -inf": not isinstance(cost, np.ndarray) or not (cost == -np.inf).any(),
         "move_cost must be finite": np.isfinite(problem.move_cost).all(),
+        "miss_price must be >= 0": not (problem.miss_price < 0).any()
+        and not np.isnan(problem.miss_price).any(),
         "current_seat must be -1 or a seat": (problem.current_seat >= -1).all()
         and (problem.current_seat < seats).all(),
         "max_moved_share must lie in 0..1": 0 <= problem.max_moved_share <= 1,
@@ -69,33 +114,39 @@ def refuse_misuse(problem: TerritoryProblem, hint: TerritoryPlan | None) -> None
 
 def conclude(
     problem: TerritoryProblem,
-    items: Items,
     finish: Finish,
     shortfalls: tuple[Shortfall, ...],
     options: Options,
     watch: Watch,
 ) -> Solution[TerritoryPlan]:
     """Return the solution; the plan's units are those of its items."""
-    plan = _plan(problem, items, finish)
-    terms = _terms(problem, plan, finish, items)
+    plan = _plan(problem, finish)
+    terms = _terms(problem, plan, finish)
     objective = math.fsum(terms.values())
-    bound = min(objective, finish.bound + terms["unserved_eur"])
-    missed = window_shortfalls(problem, plan)
-    forced = moves_above_limit(problem, plan)
+    never = terms["unserved_eur"] - float(_priced_unserved(problem, plan).sum())
+    bound = min(objective, finish.proved() + never)
+    missed = window_shortfalls(problem, plan) + limit_shortfalls(problem, plan)
+    forced = moves_above_limit(problem, plan) + unserved_by_price(problem, plan)
+    forced += not_connected(problem, plan)
+    kept = finish.judge.faults(finish.pair) == 0.0
     proved = relative_gap(objective, bound) <= PROVED
-    notes = (f"missed windows are priced {finish.relaxation.penalty:.6g} EUR a mean target",)
     return Solution(
-        status=Status.OPTIMAL if proved and not missed else Status.FEASIBLE,
+        status=Status.OPTIMAL if proved and kept else Status.FEASIBLE,
         sense="min",
         plan=plan,
         objective=objective,
         bound=bound,
+        relaxed_bound=min(objective, finish.lp_bound + never),
         terms=terms,
         shortfalls=shortfalls + forced + missed,
         stopped_by=_stopped_by(relative_gap(objective, bound), options, watch),
         seconds=watch.seconds(),
-        notes=notes if missed else (),
+        notes=() if kept else (_penalty_note(finish),),
     )
+
+
+def _penalty_note(finish: Finish) -> str:
+    return f"missed limits are priced {finish.relaxation.penalty:.6g} EUR a mean target"
 
 
 def _stopped_by(gap: float, options: Options, watch: Watch) -> str:
@@ -106,17 +157,21 @@ def _stopped_by(gap: float, options: Options, watch: Watch) -> str:
     return "gap" if gap <= options.gap else "effort"
 
 
-def _plan(problem: TerritoryProblem, items: Items, finish: Finish) -> TerritoryPlan:
+def _plan(problem: TerritoryProblem, finish: Finish) -> TerritoryPlan:
+    items = finish.items
     served = np.flatnonzero(items.of_unit >= 0)
-    prices = finish.relaxation.prices
-    other, extra = _runner_up(items, prices, finish.seat)
+    prices, item = finish.relaxation.prices, items.of_unit[served]
+    other, extra = _runner_up(items, prices, finish.pair)
     seat, runner_up = (np.full(len(problem.unit_ids), -1, dtype=np.int64) for _ in range(2))
     runner_up_extra = np.zeros(len(problem.unit_ids))
-    seat[served] = finish.seat[items.of_unit[served]]
-    runner_up[served] = other[items.of_unit[served]]
-    runner_up_extra[served] = extra[items.of_unit[served]]
+    seat[served] = items.pairs.seat[finish.pair][item]
+    seat[seat >= len(problem.seat_ids)] = -1
+    runner_up[served] = other[item]
+    runner_up_extra[served] = extra[item]
     window_price = np.zeros(problem.targets.shape)
-    window_price[:, items.measure] = np.abs(prices.window) / items.scale
+    balance = np.flatnonzero(items.measure >= 0)
+    priced = np.abs(prices.window[: len(window_price), balance]) / items.scale[balance]
+    window_price[:, items.measure[balance]] = priced
     return TerritoryPlan(
         seat=seat,
         runner_up=runner_up,
@@ -125,34 +180,58 @@ def _plan(problem: TerritoryProblem, items: Items, finish: Finish) -> TerritoryP
     )
 
 
-def _runner_up(items: Items, prices: Prices, seat: Ints) -> tuple[Ints, Floats]:
+def _runner_up(items: Items, prices: Prices, pair: Ints) -> tuple[Ints, Floats]:
     """Return the next best seat at shadow prices and its extra EUR, 0 where it looks cheaper."""
-    at = np.arange(len(seat))
-    adjusted = adjusted_cost(items, prices)
-    here = adjusted[at, seat]
-    adjusted[at, seat] = np.inf
-    if not adjusted.size:
-        return np.full(len(seat), -1, dtype=np.int64), np.zeros(len(seat))
-    other = adjusted.argmin(axis=1).astype(np.int64)
-    there = adjusted[at, other]
-    none = np.isinf(there)
-    return np.where(none, -1, other), np.where(none, 0.0, np.maximum(there - here, 0.0))
+    if not items.count:
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    adjusted = adjusted_cost(items.pairs, prices)
+    here = adjusted[pair]
+    adjusted[pair] = np.inf
+    other = best_pair_or_first(items, adjusted)
+    none = np.isinf(adjusted[other])
+    extra = np.where(none, 0.0, np.maximum(adjusted[other] - here, 0.0))
+    return np.where(none, -1, items.pairs.seat[other]), extra
 
 
-def _terms(
-    problem: TerritoryProblem, plan: TerritoryPlan, finish: Finish, items: Items
-) -> dict[str, float]:
+def best_pair_or_first(items: Items, values: Floats) -> Ints:
+    """Return (G,) the pair of least `values`, an item's first where all are infinite."""
+    finite = np.where(np.isfinite(values), values, np.finfo(np.float64).max)
+    return best_pair(items.pairs, finite)
+
+
+def _priced_unserved(problem: TerritoryProblem, plan: TerritoryPlan) -> Floats:
+    """Return the prices of the units that stay unserved by choice."""
+    if not problem.unserved_price.size:
+        return np.zeros(0)
+    price = problem.unserved_price[(plan.seat < 0) & ~problem.locked]
+    return price[np.isfinite(price)]
+
+
+def _terms(problem: TerritoryProblem, plan: TerritoryPlan, finish: Finish) -> dict[str, float]:
     """Return the objective line by line (T1)."""
-    served = np.flatnonzero(plan.seat >= 0)
+    items = finish.items
+    costs, served = problem.costs(), np.flatnonzero(plan.seat >= 0)
     moved = served[
         (problem.current_seat[served] >= 0) & (plan.seat[served] != problem.current_seat[served])
     ]
-    finite = problem.cost[np.isfinite(problem.cost)]
-    unserved = len(plan.seat) - len(served)
-    missed = outside(items.load(finish.seat), items.lower, items.upper).sum()
-    return {
-        "travel_eur": math.fsum(problem.cost[served, plan.seat[served]]),
+    by_choice = _priced_unserved(problem, plan)
+    never = len(plan.seat) - len(served) - len(by_choice)
+    imbalance = finish.relaxation.penalty * items.excess(finish.pair)
+    terms = {
+        "travel_eur": math.fsum(costs.at(served, plan.seat[served])),
         "moves_eur": math.fsum(problem.move_cost[moved]),
-        "unserved_eur": unserved * float(finite.max(initial=0.0)),
-        "imbalance_eur": float(missed) * finish.relaxation.penalty,
+        "unserved_eur": math.fsum(by_choice) + (never * _dearest(problem) if never else 0.0),
+        "imbalance_eur": imbalance + items.soft_cost(finish.pair),
     }
+    if problem.contiguity == "preferred":
+        terms["stray_eur"] = finish.judge.stray_cost(finish.pair)
+    return terms
+
+
+def _dearest(problem: TerritoryProblem) -> float:
+    """Return the dearest finite cost of the problem."""
+    dearest, units = 0.0, len(problem.unit_ids)
+    for first in range(0, units, 4096):
+        cost = problem.costs().rows(first, min(first + 4096, units))
+        dearest = max(dearest, float(cost[np.isfinite(cost)].max(initial=0.0)))
+    return dearest

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from optimizer.result import Shortfall
-from optimizer.territory_groups import ROUNDING, Items, aggregate, move_limit, staying_seat
+from optimizer.territory_items import aggregate, move_limit, staying_pair
+from optimizer.territory_pairs import ROUNDING, Items
 from optimizer.territory_problem import Floats, TerritoryProblem
 
 
@@ -19,16 +20,18 @@ def necessary_conditions(problem: TerritoryProblem) -> tuple[Shortfall, ...]:
     moves_above_limit.
     """
     items, found = aggregate(problem)
-    if not len(items.cost):
+    if not items.count:
         return found
-    return (
-        *found,
-        *_too_large(problem, items),
-        *_totals(problem, items),
-        *_locked_loads(problem, items),
-        *_cannot_fill(problem, items),
-        *_forced_moves(problem, items),
-    )
+    return (*found, *conditions(problem, items))
+
+
+def conditions(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
+    """Yield the contradictions that the items show; `items.pairs` must be complete."""
+    yield from _too_large(problem, items)
+    yield from _totals(problem, items)
+    yield from _locked_loads(problem, items)
+    yield from _cannot_fill(problem, items)
+    yield from _forced_moves(problem, items)
 
 
 def _shortfall(
@@ -39,33 +42,46 @@ def _shortfall(
     )
 
 
+def _balance(items: Items) -> list[int]:
+    """Return the rows of hard balance windows."""
+    return np.flatnonzero((items.measure >= 0) & np.isinf(items.miss_price)).tolist()
+
+
 def _too_large(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
     """Find units that no eligible window holds: they break one wherever they go."""
-    for unit in np.flatnonzero(items.of_unit >= 0).tolist():
-        size = problem.measures[unit, items.measure] / items.scale
-        over = np.maximum(size - items.upper, 0.0)
-        over[~np.isfinite(items.cost[items.of_unit[unit]])] = np.inf
-        if not (over.max(axis=1) > ROUNDING).all() or not size.size:
-            continue
-        least = over[over.sum(axis=1).argmin()]
-        k = int(least.argmax())
-        name = problem.measure_names[items.measure[k]]
-        yield _shortfall(
-            "unit_larger_than_window",
-            problem.unit_ids[unit],
-            least[k] * items.scale[k],
-            name,
-            "It is larger than the window of every seat that may serve it.",
-            "Split it into units, plan it apart, or widen the tolerance.",
-        )
+    rows, pairs = _balance(items), items.pairs
+    if not rows:
+        return
+    over = np.maximum(pairs.size[:, rows] - items.upper[pairs.seat][:, rows], 0.0)
+    most = over.max(axis=1)
+    least = np.minimum.reduceat(most, pairs.start[:-1])
+    for item in np.flatnonzero(least > ROUNDING).tolist():
+        members = np.flatnonzero(items.of_unit == item).tolist()
+        here = slice(pairs.start[item], pairs.start[item + 1])
+        best = over[here][over[here].sum(axis=1).argmin()]
+        row = rows[int(best.argmax())]
+        name = problem.measure_names[items.measure[row]]
+        for unit in members:
+            yield _shortfall(
+                "unit_larger_than_window",
+                problem.unit_ids[unit],
+                best.max() * items.scale[row],
+                name,
+                "It is larger than the window of every seat that may serve it.",
+                "Split it into units, plan it apart, or widen the tolerance.",
+            )
 
 
 def _totals(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
     """Compare all units together with the sums of the windows."""
-    for k, measure in enumerate(items.measure.tolist()):
-        name, scale = problem.measure_names[measure], float(items.scale[k])
-        total = float(items.size[:, k].sum())
-        over, under = total - items.upper[:, k].sum(), items.lower[:, k].sum() - total
+    if items.seats > len(problem.seat_ids):
+        return  # Units may stay unserved: the sums say nothing.
+    pairs = items.pairs
+    for row in _balance(items):
+        name, scale = problem.measure_names[items.measure[row]], float(items.scale[row])
+        least = float(np.minimum.reduceat(pairs.size[:, row], pairs.start[:-1]).sum())
+        most = float(np.maximum.reduceat(pairs.size[:, row], pairs.start[:-1]).sum())
+        over, under = least - items.upper[:, row].sum(), items.lower[:, row].sum() - most
         if over > ROUNDING:
             yield _shortfall(
                 "total_above_windows",
@@ -88,10 +104,10 @@ def _totals(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
 
 def _locked_loads(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
     """Find windows too small for what can go to that seat only."""
-    eligible = np.isfinite(items.cost)
-    bound = eligible.sum(axis=1) == 1
+    pairs = items.pairs
+    bound = np.repeat(np.diff(pairs.start) == 1, np.diff(pairs.start))
     load = np.zeros_like(items.lower)
-    np.add.at(load, eligible[bound].argmax(axis=1), items.size[bound])
+    np.add.at(load, pairs.seat[bound], pairs.size[bound])
     yield from _by_window(
         problem,
         items,
@@ -104,7 +120,8 @@ def _locked_loads(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall
 
 def _cannot_fill(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
     """Find windows that all a seat may serve cannot reach."""
-    reach = np.isfinite(items.cost).T.astype(np.float64) @ items.size
+    reach = np.zeros_like(items.lower)
+    np.add.at(reach, items.pairs.seat, items.pairs.size)
     yield from _by_window(
         problem,
         items,
@@ -118,15 +135,18 @@ def _cannot_fill(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]
 def _by_window(
     problem: TerritoryProblem, items: Items, over: Floats, code: str, reason: str, remedy: str
 ) -> Iterable[Shortfall]:
-    for seat, k in np.argwhere(over > ROUNDING).tolist():
-        name = problem.measure_names[items.measure[k]]
+    rows = _balance(items)
+    for seat, at in np.argwhere(over[: len(problem.seat_ids), rows] > ROUNDING).tolist():
+        row = rows[at]
+        name = problem.measure_names[items.measure[row]]
         subject = f"{problem.seat_ids[seat]} / {name}"
-        yield _shortfall(code, subject, over[seat, k] * items.scale[k], name, reason, remedy)
+        amount = over[seat, row] * items.scale[row]
+        yield _shortfall(code, subject, amount, name, reason, remedy)
 
 
 def _forced_moves(problem: TerritoryProblem, items: Items) -> Iterable[Shortfall]:
     """Count the units that cannot stay against those that may move."""
-    forced, limit = items.moves(staying_seat(items)), move_limit(problem)
+    forced, limit = items.moves(staying_pair(items)), move_limit(problem)
     if forced > limit:
         yield _shortfall(
             "moves_above_limit",

@@ -8,11 +8,10 @@ import numpy as np
 
 from optimizer.mathopt import Limits, Outcome
 from optimizer.territory_bound import Relaxation
-from optimizer.territory_groups import ROUNDING, Items
-from optimizer.territory_prices import Grid, adjusted_cost, lagrangian_bound
+from optimizer.territory_pairs import ROUNDING, Items, better
+from optimizer.territory_prices import Marks, adjusted_cost, behind_best, lagrangian_bound
 from optimizer.territory_problem import Ints
-from optimizer.territory_program import Chosen, Columns, solve_integer
-from optimizer.territory_search import better
+from optimizer.territory_program import Chosen, solve_integer
 
 PROVABLE_COLUMNS = 3_000
 NODES_PER_ROUND = 2_000
@@ -24,75 +23,79 @@ PART_WORTH = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Hold the better plan, the better bound in EUR (windows at the penalty), and how it ended."""
+    """Hold the better plan, the better bound in EUR (missed limits at the penalty), the end."""
 
-    seat: Ints
+    pair: Ints
     bound: float
     outcome: Outcome
 
 
-def prove(items: Items, relaxation: Relaxation, seat: Ints, limits: Limits) -> Proof | None:
+def prove(items: Items, relaxation: Relaxation, pair: Ints, limits: Limits) -> Proof | None:
     """Solve the integer program over all pairs that a better plan could use.
 
-    None when there are too many. Windows are hard; only when the solver proves that no plan
-    keeps them all, they become elastic at the relaxation's penalty.
+    None when there are too many. Hard limits stay hard; only when the solver proves that no
+    plan keeps them all, they become elastic at the relaxation's penalty.
     """
-    open_pairs = surviving(items, relaxation, seat)
+    open_pairs = surviving(items, relaxation, pair)
     if open_pairs.sum() > PROVABLE_COLUMNS:
         return None
-    kept = items.excess(seat) == 0.0
+    kept = items.excess(pair) == 0.0
     if relaxation.excess <= ROUNDING or kept:
-        chosen = solve_integer(items, Columns.where(open_pairs), seat, None, limits)
+        chosen = solve_integer(items, np.flatnonzero(open_pairs), pair, None, limits)
         if kept or chosen.outcome is not Outcome.INFEASIBLE:
-            return _proof(items, relaxation, seat, chosen)
-    pairs = Columns.where(np.isfinite(items.cost))
-    chosen = solve_integer(items, pairs, seat, relaxation.penalty, limits)
-    return _proof(items, relaxation, seat, chosen)
+            return _proof(items, relaxation, pair, chosen)
+    every = np.arange(len(items.pairs.item))
+    chosen = solve_integer(items, every, pair, relaxation.penalty, limits)
+    return _proof(items, relaxation, pair, chosen)
 
 
 def prove_part(
-    items: Items, relaxation: Relaxation, seat: Ints, columns: int, limits: Limits
+    items: Items, relaxation: Relaxation, pair: Ints, columns: int, limits: Limits
 ) -> Proof | None:
     """Solve the program over the `columns` pairs of least reduced cost; price the rest (T16).
 
     A plan uses these pairs only, or it costs at least bound + the least reduced cost left out.
-    None when windows are missed or too few of the surviving pairs would take part.
+    None when limits are missed or too few of the surviving pairs would take part.
     """
-    if items.excess(seat) > 0 or columns < 1 or not len(items.cost):
+    if items.excess(pair) > 0 or columns < 1 or not items.count:
         return None
-    adjusted = adjusted_cost(items, relaxation.prices)
-    behind = adjusted - adjusted.min(axis=1)[:, None]
+    behind = behind_best(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
     proved = lagrangian_bound(items, relaxation.prices, relaxation.penalty)
+    gap = _eur(items, pair) - proved
     wanted = min(columns, PART_COLUMNS, behind.size) - 1
-    room = min(float(np.partition(behind, wanted, axis=None)[wanted]), items.value(seat) - proved)
-    if room < PART_WORTH * (items.value(seat) - proved):
+    room = min(float(np.partition(behind, wanted)[wanted]), gap)
+    if room < PART_WORTH * gap:
         return None
-    chosen = solve_integer(items, Columns.where(behind <= room), seat, None, limits)
+    chosen = solve_integer(items, np.flatnonzero(behind <= room), pair, None, limits)
     within = np.inf if chosen.outcome is Outcome.INFEASIBLE else chosen.bound
-    best = seat if chosen.seat is None else better(items, chosen.seat, seat)
-    bound = max(relaxation.bound, min(within, proved + room, items.value(best)))
-    return Proof(seat=best, bound=bound, outcome=chosen.outcome)
+    best = pair if chosen.pair is None else better(items, chosen.pair, pair)
+    bound = max(relaxation.bound, min(within, proved + room, _eur(items, best)))
+    return Proof(pair=best, bound=bound, outcome=chosen.outcome)
 
 
-def surviving(items: Items, relaxation: Relaxation, seat: Ints) -> Grid:
-    """Mark the pairs whose reduced cost leaves room for a plan better than `seat` (T13).
+def surviving(items: Items, relaxation: Relaxation, pair: Ints) -> Marks:
+    """Mark the pairs whose reduced cost leaves room for a plan better than `pair` (T13).
 
     A plan that uses a pair costs at least bound + reduced cost.
     """
-    eligible = np.isfinite(items.cost)
-    if items.excess(seat) > 0:
-        return eligible
-    adjusted = adjusted_cost(items, relaxation.prices)
-    room = items.value(seat) - lagrangian_bound(items, relaxation.prices, relaxation.penalty)
-    slack = 1e-7 * max(1.0, abs(items.value(seat)))
-    return eligible & (adjusted - adjusted.min(axis=1)[:, None] <= room + slack)
+    if items.excess(pair) > 0:
+        return np.ones(len(items.pairs.item), dtype=bool)
+    behind = behind_best(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
+    value = _eur(items, pair)
+    room = value - lagrangian_bound(items, relaxation.prices, relaxation.penalty)
+    return np.asarray(behind <= room + 1e-7 * max(1.0, abs(value)))
 
 
-def _proof(items: Items, relaxation: Relaxation, seat: Ints, chosen: Chosen) -> Proof:
+def _eur(items: Items, pair: Ints) -> float:
+    """Return EUR with the limits that have a price."""
+    return items.value(pair) + items.soft_cost(pair)
+
+
+def _proof(items: Items, relaxation: Relaxation, pair: Ints, chosen: Chosen) -> Proof:
     """Combine the known plan with the solver's; plans outside its pairs are no better."""
-    known = items.value(seat) + relaxation.penalty * items.excess(seat)
+    known = _eur(items, pair) + relaxation.penalty * items.excess(pair)
     if chosen.outcome is Outcome.INFEASIBLE:
-        return Proof(seat=seat, bound=known, outcome=Outcome.SOLVED)
-    best = seat if chosen.seat is None else better(items, chosen.seat, seat)
+        return Proof(pair=pair, bound=known, outcome=Outcome.SOLVED)
+    best = pair if chosen.pair is None else better(items, chosen.pair, pair)
     bound = max(relaxation.bound, min(chosen.bound, known))
-    return Proof(seat=best, bound=bound, outcome=chosen.outcome)
+    return Proof(pair=best, bound=bound, outcome=chosen.outcome)

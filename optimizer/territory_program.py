@@ -1,6 +1,7 @@
-"""Write the choice of seats as a linear model over some item-seat columns and solve it.
+"""Write the choice of seats as a linear model over some item-seat pairs and solve it.
 
-Rows stand in the order: one seat per item (T3), windows seat by seat (T4), the move limit (T6).
+Rows stand in the order: one seat per item (T3), limits seat by seat (T4, T17), the move limit
+(T6). A column is a pair; `columns` are positions in `items.pairs`, in rising order.
 """
 
 from __future__ import annotations
@@ -9,35 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.linear_model import LinearModel
 from optimizer.mathopt import Limits, Outcome, solve
-from optimizer.territory_groups import Items
-from optimizer.territory_prices import Grid, Prices
+from optimizer.territory_pairs import Items
+from optimizer.territory_prices import Prices
 from optimizer.territory_problem import Floats, Ints
 
 ROW_SCALE = 100.0
-"""Window rows are written in hundredths of a mean target, so that the solver's own row
+"""Limit rows are written in hundredths of a relative unit, so that the solver's own row
 tolerance (1e-6) is 1e-8 of a target."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Columns:
-    """List the item-seat pairs a program may use; `item` and `seat` are (n,), by item."""
-
-    item: Ints
-    seat: Ints
-
-    @staticmethod
-    def where(marked: Grid) -> Columns:
-        """Return the pairs marked in (G, S)."""
-        item, seat = np.nonzero(marked)
-        return Columns(item=item, seat=seat)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Relaxed:
-    """Hold an optimal LP: `share` (n,) of each column, EUR, prices, mean targets missed."""
+    """Hold an optimal LP: `share` (n,) of each column, EUR, prices, hard limits missed."""
 
     share: Floats
     value: float
@@ -47,134 +35,190 @@ class Relaxed:
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """Hold an integer solve: `seat` (G,) or None, EUR no plan over these columns goes below."""
+    """Hold an integer solve: `pair` (G,) or None, EUR no plan over these columns goes below."""
 
     outcome: Outcome
-    seat: Ints | None
+    pair: Ints | None
     bound: float
 
 
 def solve_relaxed(
     items: Items,
-    columns: Columns,
+    columns: Ints,
     penalty: float,
     seconds: float,
     cancelled: Callable[[], bool] | None = None,
 ) -> Relaxed | None:
-    """Solve the LP with elastic windows at `penalty` EUR per mean target missed (T7).
+    """Solve the LP with elastic limits at `penalty` EUR per relative unit missed (T7).
 
     None when time ran out first. Every item needs a column.
     """
-    unit = _money_unit(items, columns)
-    model, seats = _model(items, columns, _all_free(items), unit, penalty, integer=False)
-    answer = solve(model, Limits(seconds=seconds, cancelled=cancelled))
+    free = np.full(items.count, -1, dtype=np.int64)
+    stated = _state(items, columns, free, penalty)
+    answer = solve(stated.model(integer=False), Limits(seconds=seconds, cancelled=cancelled))
     if answer.outcome is not Outcome.SOLVED or answer.values is None or answer.row_prices is None:
         return None
-    n, k = len(columns.item), items.size.shape[1]
     # The model maximises gain = -cost, so its row prices are minus the EUR prices.
-    price = -answer.row_prices * unit
+    price = -answer.row_prices * stated.unit
     window = np.zeros_like(items.lower)
-    window[seats] = price[len(price) - 1 - len(seats) * k : -1].reshape(len(seats), k) * ROW_SCALE
-    share, excess = answer.values[:n], float(answer.values[n:].sum()) / ROW_SCALE
+    window[stated.seat, stated.row] = price[stated.items : -1] * ROW_SCALE
+    slack = np.maximum(answer.values[len(columns) :], 0.0) / ROW_SCALE
+    hard = np.isinf(items.miss_price[stated.row[stated.slack_row]])
     return Relaxed(
-        share=share,
-        value=float(items.cost[columns.item, columns.seat] @ share) + penalty * excess,
+        share=answer.values[: len(columns)],
+        value=-float(answer.objective or 0.0) * stated.unit,
         prices=Prices(window=window, move=max(0.0, -float(price[-1]))),
-        excess=excess,
+        excess=float(slack[hard].sum()),
     )
 
 
 def solve_integer(
-    items: Items, columns: Columns, seat: Ints, penalty: float | None, limits: Limits
+    items: Items, columns: Ints, pair: Ints, penalty: float | None, limits: Limits
 ) -> Chosen:
-    """Choose seats for the items that have columns; all others stay on `seat` (G,).
+    """Choose pairs for the items that have columns; all others stay on `pair` (G,).
 
-    Windows are hard when `penalty` is None, else elastic at that price (T5).
+    Hard limits stay hard when `penalty` is None, else they are elastic at that price (T5).
     """
-    fixed = np.ones(len(seat), dtype=bool)
-    fixed[columns.item] = False
-    unit = _money_unit(items, columns)
-    model, _ = _model(items, columns, (fixed, seat), unit, penalty, integer=True)
-    answer = solve(model, limits)
-    settled = float(items.cost[np.flatnonzero(fixed), seat[fixed]].sum())
-    bound = settled - answer.bound * unit
+    fixed = pair.copy()
+    fixed[items.pairs.item[columns]] = -1
+    stated = _state(items, columns, fixed, penalty)
+    answer = solve(stated.model(integer=True), limits)
+    settled = float(items.pairs.cost[fixed[fixed >= 0]].sum()) + stated.constant
+    bound = settled - answer.bound * stated.unit
     if answer.values is None:
-        return Chosen(outcome=answer.outcome, seat=None, bound=bound)
-    taken = answer.values[: len(columns.item)] > 0.5
-    chosen = seat.copy()
-    chosen[columns.item[taken]] = columns.seat[taken]
-    return Chosen(outcome=answer.outcome, seat=chosen, bound=bound)
+        return Chosen(outcome=answer.outcome, pair=None, bound=bound)
+    taken = columns[answer.values[: len(columns)] > 0.5]
+    chosen = pair.copy()
+    chosen[items.pairs.item[taken]] = taken
+    return Chosen(outcome=answer.outcome, pair=chosen, bound=bound)
 
 
-def _all_free(items: Items) -> tuple[Grid, Ints]:
-    return np.zeros(len(items.cost), dtype=bool), np.zeros(len(items.cost), dtype=np.int64)
+@dataclass(frozen=True, kw_only=True)
+class _Stated:
+    """Hold the parts of a model: limit row i is row `row[i]` of seat `seat[i]`.
+
+    `slack_row` (n,) limit row, `slack_sign` (n,) and `slack_cost` (n,) EUR of each slack column;
+    `unit` EUR that count as 1; `constant` EUR missed by what is fixed and has no row here.
+    """
+
+    items: int
+    cost: Floats
+    seat: Ints
+    row: Ints
+    lower: Floats
+    upper: Floats
+    slack_row: Ints
+    slack_sign: Floats
+    slack_cost: Floats
+    entries: tuple[Ints, Ints, Floats]
+    moves_left: int
+    unit: float
+    constant: float
+
+    def model(self, *, integer: bool) -> LinearModel:
+        """Return the model; columns are the pairs, then the slacks."""
+        n, slacks = len(self.cost), len(self.slack_row)
+        row, column, value = self.entries
+        one, top = np.ones(self.items), np.full(n + slacks, np.inf)
+        top[:n] = 1.0
+        return LinearModel(
+            gain=-np.concatenate([self.cost, self.slack_cost / ROW_SCALE]) / self.unit,
+            lower=np.zeros(n + slacks),
+            upper=top,
+            integer=np.arange(n + slacks) < (n if integer else 0),
+            row_lower=np.concatenate([one, self.lower * ROW_SCALE, [-np.inf]]),
+            row_upper=np.concatenate([one, self.upper * ROW_SCALE, [float(self.moves_left)]]),
+            row=row,
+            column=column,
+            coefficient=value,
+        )
 
 
-def _model(
-    items: Items,
-    columns: Columns,
-    settled: tuple[Grid, Ints],
-    unit: float,
-    penalty: float | None,
-    *,
-    integer: bool,
-) -> tuple[LinearModel, Ints]:
-    """Return the model, money counted in `unit` EUR, and the seats that have window rows."""
-    fixed, seat = np.flatnonzero(settled[0]), settled[1]
+def _state(items: Items, columns: Ints, fixed: Ints, penalty: float | None) -> _Stated:
+    """Collect the parts; `fixed` (G,) is the pair of each item that has no columns, -1 else."""
+    pairs, settled = items.pairs, fixed[fixed >= 0]
     load = np.zeros_like(items.lower)
-    np.add.at(load, seat[fixed], items.size[fixed])
-    moves_left = items.max_moved - int(items.moved[fixed, seat[fixed]].sum())
-    seats, seat_row = np.unique(columns.seat, return_inverse=True)
-    free, item_row = np.unique(columns.item, return_inverse=True)
-    windows = len(seats) * items.size.shape[1]
-    slack = 0 if penalty is None else 2 * windows
-    n = len(columns.item)
-    row, column, coefficient = _entries(items, columns, item_row, seat_row, slack > 0)
-    one = np.ones(len(free))
-    lower, upper = ((limit - load)[seats].ravel() for limit in (items.lower, items.upper))
-    cost = np.concatenate([items.cost[columns.item, columns.seat], np.full(slack, penalty or 0.0)])
-    cost[n:] /= ROW_SCALE
-    top = np.full(n + slack, np.inf)
-    top[:n] = 1.0
-    model = LinearModel(
-        gain=-cost / unit,
-        lower=np.zeros(n + slack),
-        upper=top,
-        integer=np.arange(n + slack) < (n if integer else 0),
-        row_lower=np.concatenate([one, lower * ROW_SCALE, [-np.inf]]),
-        row_upper=np.concatenate([one, upper * ROW_SCALE, [float(moves_left)]]),
+    np.add.at(load, pairs.seat[settled], pairs.size[settled])
+    seats, seat_row = np.unique(pairs.seat[columns], return_inverse=True)
+    free, item_row = np.unique(pairs.item[columns], return_inverse=True)
+    limited = np.isfinite(items.lower[seats]) | np.isfinite(items.upper[seats])
+    at, row = np.nonzero(limited)
+    lower, upper = ((limit - load)[seats][at, row] for limit in (items.lower, items.upper))
+    slack_row, slack_sign, slack_cost = _slacks(items, row, lower, upper, penalty)
+    number = np.full(limited.shape, -1, dtype=np.int64)
+    number[at, row] = len(free) + np.arange(len(at))
+    slack = (len(free) + slack_row, len(columns) + np.arange(len(slack_row)), slack_sign)
+    last = (np.full(len(columns), len(free) + len(at)), np.arange(len(columns)))
+    parts = [
+        (item_row, np.arange(len(columns)), np.ones(len(columns))),
+        *_limit_entries(items, columns, number[seat_row]),
+        slack,
+        (*last, pairs.moved[columns].astype(np.float64)),
+    ]
+    return _Stated(
+        items=len(free),
+        cost=pairs.cost[columns],
+        seat=seats[at],
         row=row,
-        column=column,
-        coefficient=coefficient,
+        lower=lower,
+        upper=upper,
+        slack_row=slack_row,
+        slack_sign=slack_sign,
+        slack_cost=slack_cost,
+        entries=_sorted_entries(parts),
+        moves_left=items.max_moved - int(pairs.moved[settled].sum()),
+        unit=_money_unit(pairs.cost[columns]),
+        constant=_missed_elsewhere(items, load, seats, penalty),
     )
-    return model, seats
 
 
-def _entries(
-    items: Items, columns: Columns, item_row: Ints, seat_row: Ints, elastic: bool
+def _slacks(
+    items: Items, row: Ints, lower: Floats, upper: Floats, penalty: float | None
+) -> tuple[Ints, Floats, Floats]:
+    """Return limit row, sign and price of the slack columns: one each way with a limit."""
+    price = items.miss_price[row]
+    if penalty is not None:
+        price = np.where(np.isinf(price), penalty, price)
+    below = np.flatnonzero(np.isfinite(price) & np.isfinite(lower))
+    above = np.flatnonzero(np.isfinite(price) & np.isfinite(upper))
+    sign = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
+    slack_row = np.concatenate([below, above])
+    return slack_row, sign, price[slack_row]
+
+
+def _limit_entries(
+    items: Items, columns: Ints, number: NDArray[np.int64]
+) -> list[tuple[Ints, Ints, Floats]]:
+    """Return what each column brings to its seat's rows; `number` (n, R) of the row, -1 none."""
+    entries = []
+    for row in range(number.shape[1]):
+        held = np.flatnonzero(number[:, row] >= 0)
+        size = items.pairs.size[columns[held], row] * ROW_SCALE
+        entries.append((number[held, row], held, size))
+    return entries
+
+
+def _sorted_entries(
+    parts: list[tuple[Ints, Ints, Floats]],
 ) -> tuple[Ints, Ints, Floats]:
     """Return row, column and value of every entry, sorted by row, zeros left out."""
-    n, k = len(columns.item), items.size.shape[1]
-    first = int(item_row.max(initial=-1)) + 1
-    windows = (int(seat_row.max(initial=-1)) + 1) * k
-    at, slot = np.arange(n), np.arange(windows)
-    entries = [(item_row, at, np.ones(n))]
-    for measure in range(k):
-        size = items.size[columns.item, measure] * ROW_SCALE
-        entries.append((first + seat_row * k + measure, at, size))
-    if elastic:
-        entries.append((first + slot, n + slot, np.ones(windows)))
-        entries.append((first + slot, n + windows + slot, -np.ones(windows)))
-    moved = items.moved[columns.item, columns.seat].astype(np.float64)
-    entries.append((np.full(n, first + windows), at, moved))
-    row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+    row, column, value = (np.concatenate(part) for part in zip(*parts, strict=True))
     kept = np.flatnonzero(value)
     order = kept[np.lexsort((column[kept], row[kept]))]
     return row[order], column[order], value[order]
 
 
-def _money_unit(items: Items, columns: Columns) -> float:
+def _missed_elsewhere(items: Items, load: Floats, seats: Ints, penalty: float | None) -> float:
+    """Return EUR missed by seats that no column can change."""
+    away = np.ones(items.seats, dtype=bool)
+    away[seats] = False
+    miss = np.maximum(np.maximum(items.lower - load, load - items.upper), 0.0)[away]
+    price = np.where(np.isinf(items.miss_price), penalty or 0.0, items.miss_price)
+    return float((miss * price).sum())
+
+
+def _money_unit(cost: Floats) -> float:
     """Return an amount of EUR that makes a usual column cost about 1 (solver tolerances)."""
-    amount = np.abs(items.cost[columns.item, columns.seat])
+    amount = np.abs(cost)
     usual = float(np.median(amount)) if len(amount) else 0.0
     return usual or float(amount.max(initial=0.0)) or 1.0

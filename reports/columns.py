@@ -21,7 +21,14 @@ REPS = _columns(
     "rep_id name pool kind fte accounts_before accounts_after accounts_gained accounts_given "
     "workload_hours_before workload_hours_after workload_target_hours workload_deviation "
     "potential_eur_before potential_eur_after potential_target_eur potential_deviation "
-    "travel_hours_before travel_hours_after"
+    "travel_hours_before travel_hours_after workload_room_eur_per_hour potential_room_ratio"
+)
+COMPACTNESS = _columns(
+    "rep_id name pool accounts_before accounts_after pieces_before pieces_after "
+    "stray_accounts_before stray_accounts_after accounts_among_others_before "
+    "accounts_among_others_after mean_km_to_middle_before mean_km_to_middle_after "
+    "median_km_to_middle_before median_km_to_middle_after polsby_popper_before "
+    "polsby_popper_after reock_before reock_after drawn_from"
 )
 MOVES = _columns(
     "account_id name segment previous_rep_id rep_id rep_name workload_hours potential_eur "
@@ -41,6 +48,13 @@ SLA = _columns(
     "units_promised_per_window time_limit_days return_duty"
 )
 TOO_LATE = _columns("month_due pool segment phase unit units deals_at_risk revenue_at_risk_eur")
+SENSITIVITY = _columns(
+    "assumption phase change_ratio hours_base hours_when_lower hours_when_higher "
+    "revenue_base_eur revenue_when_lower_eur revenue_when_higher_eur formula"
+)
+REPLAY = _columns(
+    "month pool segment deals_target deals_spread deals_cover hours_spread hours_cover"
+)
 SHORTFALLS = _columns("code subject amount unit reason remedy")
 SET_ASIDE = _columns("account_id name code reason")
 FINDINGS = _columns("file row column code severity table value message remedy action")

@@ -41,6 +41,7 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
         _summary(book, outcome)
         _territories(book, outcome)
         _reps(book, outcome.reps)
+        _if_any(book, "Compactness", outcome.compactness, columns.COMPACTNESS)
         _roles(book, outcome)
         _sourcing(book, outcome.sourcing)
         book.table_sheet("Decisions", outcome.decisions, columns.DECISIONS)
@@ -223,3 +224,5 @@ def _coverage(book: Book, outcome: Outcome) -> None:
     book.table_sheet("Coverage", outcome.coverage, columns.COVERAGE)
     book.table_sheet("SLA", outcome.sla, columns.SLA)
     book.table_sheet("Too late", outcome.too_late, columns.TOO_LATE)
+    _if_any(book, "Sensitivity", outcome.sensitivity, columns.SENSITIVITY)
+    _if_any(book, "Replay", outcome.replay, columns.REPLAY)

@@ -15,6 +15,7 @@ from reports.kpis import headline_tiles, summary
 from reports.labels import Texts
 from reports.maps import map_view
 from reports.page_capacity import funnel_view, months_of, sourcing_view
+from reports.page_compactness import looks_view
 from reports.page_compare import comparison_context
 from reports.page_tables import Writer
 from reports.page_team import balance_chart, balance_table, role_grid, territory_rows
@@ -128,6 +129,7 @@ def _team(outcome: Outcome, writer: Writer) -> dict[str, Any]:
     balance = balance_chart(outcome, writer)
     return {
         "map": drawn,
+        "looks": looks_view(outcome, writer),
         "map_legend": territory_rows(outcome, writer, drawn.colour_of_rep) if drawn else [],
         "team": balance,
         "balance": balance,

@@ -56,6 +56,18 @@ KPIS: Mapping[str, KpiSpec] = {
     "worst_potential_deviation_after": KpiSpec(kind="percent", better=-1),
     "travel_hours_before": KpiSpec(kind="number"),
     "travel_hours_after": KpiSpec(kind="number", better=-1),
+    "stray_share_before": KpiSpec(kind="percent"),
+    "stray_share_after": KpiSpec(kind="percent", better=-1),
+    "contiguous_share_before": KpiSpec(kind="percent"),
+    "contiguous_share_after": KpiSpec(kind="percent", better=1),
+    "among_others_share_before": KpiSpec(kind="percent"),
+    "among_others_share_after": KpiSpec(kind="percent", better=-1),
+    "mean_km_to_middle_before": KpiSpec(kind="km"),
+    "mean_km_to_middle_after": KpiSpec(kind="km", better=-1),
+    "polsby_popper_before": KpiSpec(kind="factor"),
+    "polsby_popper_after": KpiSpec(kind="factor", better=1),
+    "reock_before": KpiSpec(kind="factor"),
+    "reock_after": KpiSpec(kind="factor", better=1),
     "accounts_set_aside": KpiSpec(kind="number"),
     "findings_errors": KpiSpec(kind="number"),
     "findings_quarantined": KpiSpec(kind="number"),
@@ -75,7 +87,7 @@ HEADLINE = (
     "travel_hours_after",
     "uncovered_hours",
 )
-SUMMARY = ("deals", "cost", "uncovered", "moves", "balance", "travel")
+SUMMARY = ("deals", "cost", "uncovered", "moves", "balance", "travel", "looks")
 
 
 def spec_of(name: str) -> KpiSpec:
@@ -93,6 +105,8 @@ def show(formats: Formats, kind: str, value: Any, *, compact: bool = False) -> s
         return formats.compact_money(value) if compact else formats.money(value)
     if kind == "percent":
         return formats.percent(value)
+    if kind in {"factor", "km"}:
+        return formats.number(value, 2 if kind == "factor" else 1)
     return formats.number(value, 1 if kind == "deals" and _has_fraction(value) else 0)
 
 

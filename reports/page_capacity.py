@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.chart_months import StackedBars, stacked_bars
+from reports.page_levers import replay_view, sensitivity_view
 from reports.page_sla import sla_view
 from reports.page_tables import Table, Writer
 from reports.page_team import phases_in_order
@@ -43,6 +44,8 @@ class Funnel:
     coverage: Table | None
     sla: Table | None
     too_late: Table | None
+    replay: Table | None
+    sensitivity: Table | None
     activities: Table | None
 
 
@@ -242,5 +245,7 @@ def funnel_view(outcome: Outcome, writer: Writer) -> Funnel | None:
         coverage=_coverage(outcome, writer),
         sla=sla_view(outcome, writer),
         too_late=_too_late(outcome, writer),
+        replay=replay_view(outcome, writer),
+        sensitivity=sensitivity_view(outcome, writer),
         activities=_activities(outcome, writer),
     )

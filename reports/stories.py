@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reports.plain import MOST_LISTED, Facts, as_text, nearest, plain, rows
+from reports.story_price import window_lines
 from reports.units import quantity
 from scenarios.errors import UsageError
 from scenarios.outcome import Outcome
@@ -128,7 +129,8 @@ def _territory_lines(row: Mapping[str, Any], currency: str) -> list[str]:
             f"{quantity(target, suffix, currency)}, off by {quantity(deviation, 'deviation')}"
         )
     travel = [quantity(row[f"travel_hours_{when}"], "hours") for when in ("before", "after")]
-    return [*lines, f"  travel     {travel[0]} before, {travel[1]} after, a year"]
+    lines.append(f"  travel     {travel[0]} before, {travel[1]} after, a year")
+    return [*lines, *window_lines(row, currency)]
 
 
 def _move_lines(label: str, moves: list[Facts], other: str, word: str) -> list[str]:

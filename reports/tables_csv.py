@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from reports.columns import FINDINGS, KPIS, ROLES, SLA, SOURCING, TARGETS, TERRITORIES
+from reports.columns import COMPACTNESS, FINDINGS, KPIS, ROLES, SLA, SOURCING, TARGETS, TERRITORIES
 from reports.units import clean_text, is_formula, unit_of
 from scenarios.outcome import Outcome
 
@@ -160,6 +160,7 @@ FILES: tuple[tuple[str, Sequence[str], Callable[[Outcome], pd.DataFrame]], ...] 
     ("sourcing.csv", SOURCING, _table("sourcing")),
     ("targets.csv", TARGETS, activity_targets),
     ("moves.csv", TERRITORIES, _moves),
+    ("compactness.csv", COMPACTNESS, _table("compactness")),
     ("sla.csv", SLA, _table("sla")),
     ("kpis.csv", KPIS, kpi_table),
     ("findings.csv", FINDINGS, _table("findings")),

@@ -53,6 +53,7 @@ HEADLINES = (
     "moved_share",
     "accounts_set_aside",
 )
+IN_THE_REPORT_ONLY = ("among_others_share", "mean_km_to_middle", "polsby_popper", "reock")
 SEVERITIES = tuple(Severity)
 MOST_SHORTFALLS, MOST_DECISIONS, WIDTH = 3, 4, 100
 
@@ -139,7 +140,9 @@ def _kpi_lines(outcome: Outcome) -> list[str]:
         f"{plain_title(name.removesuffix('_before'))} {quantity(kpis[name], name, currency)}"
         f" -> {quantity(kpis[after], after, currency)}"
         for name in kpis
-        if name.endswith("_before") and (after := f"{name.removesuffix('_before')}_after") in kpis
+        if name.endswith("_before")
+        and (after := f"{name.removesuffix('_before')}_after") in kpis
+        and not name.startswith(IN_THE_REPORT_ONLY)
     ]
     pairs = [" | ".join(single[i : i + 3]) for i in range(0, len(single), 3)]
     return [f"  {line}" for line in [*pairs, *paired]]

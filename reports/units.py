@@ -53,6 +53,7 @@ _BY_WORD = {
     "fte": Unit(symbol="FTE", decimals=2),
     "deals": _SMALL,
     "accounts": _COUNT,
+    "pieces": _COUNT,
     "findings": _COUNT,
     "hires": _COUNT,
     "count": _COUNT,

@@ -7,20 +7,31 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geodata.areas import no_shapes
 from optimizer.explain_territories import reasons
 from optimizer.result import Solution
 from optimizer.verify import Violation
+from scenarios.build_graph import account_edges
 from scenarios.decide import Decision, Request
 from scenarios.errors import Finding
 from scenarios.kpis import kpi_values
 from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, Outcome, SolveRecord
 from scenarios.outcome_assumptions import assumption_table
+from scenarios.outcome_compactness import AFTER, BEFORE, compactness_table
 from scenarios.outcome_decisions import decision_table
 from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
-from scenarios.outcome_shapes import country_of, planar_crs, territory_shapes
+from scenarios.outcome_levers import replay_table, sensitivity_table, universe_shortfalls
+from scenarios.outcome_shapes import (
+    country_of,
+    drawn_from,
+    planar_crs,
+    previous_shapes,
+    territory_shapes,
+)
 from scenarios.outcome_sla import sla_table
 from scenarios.outcome_staffing import (
     DECISION_COLUMNS,
@@ -55,6 +66,15 @@ def assemble(
     tables = {**_territory_tables(workspace, decision), **_staffing_tables(workspace, decision)}
     outline = country_of(workspace)
     crs = planar_crs(workspace, outline)
+    drawn = territory_shapes(workspace, tables["territories"], outline, crs)
+    before = previous_shapes(workspace, tables["territories"], outline, crs)
+    tables["compactness"] = compactness_table(
+        tables["territories"],
+        tables["reps"],
+        _neighbours(workspace, decision),
+        {BEFORE: before, AFTER: drawn},
+        drawn_from(workspace, outline),
+    )
     return Outcome(
         run_id=run_id(request),
         workspace=workspace.config.workspace.name,
@@ -66,17 +86,25 @@ def assemble(
         crs=crs,
         solves=_solve_records(decision),
         kpis=kpi_values(workspace, decision, tables),
-        shortfalls=tuple(asdict(item) for item in _shortfalls(decision)),
+        shortfalls=tuple(asdict(item) for item in _shortfalls(workspace, decision)),
         **tables,
         set_aside=_set_aside(workspace),
         findings=_findings(workspace),
         violations=_rows(violations, Violation),
         assumptions=assumption_table(workspace.config),
         changes=overlaid.changes,
-        territory_shapes=territory_shapes(workspace, tables["territories"], outline, crs),
+        territory_shapes=drawn,
         country_shape=no_shapes() if outline is None else outline,
         provenance=provenance(request, decision, started),
     )
+
+
+def _neighbours(workspace: Workspace, decision: Decision) -> NDArray[np.int64]:
+    """Return the neighbouring accounts (E, 2) by which pieces of territories are told."""
+    case = decision.territories.case
+    if case is None:
+        return np.empty((0, 2), dtype=np.int64)
+    return account_edges(workspace, case.accounts)
 
 
 def _state(decision: Decision, violations: Sequence[Violation], interrupted: bool) -> str:
@@ -112,8 +140,9 @@ def _solve_records(decision: Decision) -> tuple[SolveRecord, ...]:
     )
 
 
-def _shortfalls(decision: Decision) -> list[Any]:
-    return [item for _, solution in _solutions(decision) for item in solution.shortfalls]
+def _shortfalls(workspace: Workspace, decision: Decision) -> list[Any]:
+    of_solvers = [item for _, solution in _solutions(decision) for item in solution.shortfalls]
+    return [*of_solvers, *universe_shortfalls(workspace, decision.staffing.case.funnels)]
 
 
 def _territory_tables(workspace: Workspace, decision: Decision) -> Tables:
@@ -130,9 +159,9 @@ def _territory_tables(workspace: Workspace, decision: Decision) -> Tables:
         plan.seat,
         plan.runner_up,
         plan.runner_up_extra_eur,
-        reasons(case.problem, plan),
+        reasons(case.problem, plan, case.bans, case.seats["rep_id"].tolist()),
     )
-    return {"territories": territories, "reps": rep_table(case, territories)}
+    return {"territories": territories, "reps": rep_table(case, territories, plan.window_price)}
 
 
 def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
@@ -144,6 +173,8 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
         "funnel": funnel_table(staffing.case, config, coverage),
         "activities": activity_table(staffing.case),
         "too_late": too_late_table(staffing.case, config),
+        "sensitivity": sensitivity_table(staffing.case.funnels, config),
+        "replay": replay_table(staffing.case.funnels, staffing.case.problem.months),
         "sla": sla_table(staffing, config, _offer_names(workspace)),
         "roles": pd.DataFrame(columns=ROLE_COLUMNS),
         "sourcing": pd.DataFrame(columns=SOURCING_COLUMNS),

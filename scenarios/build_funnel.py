@@ -68,7 +68,15 @@ def _stages(workspace: Workspace, segment: str) -> tuple[Stage, ...]:
 
 def _stage(row: Any) -> Stage:
     lag = fraction(0 if pd.isna(row.lag_months) else row.lag_months)
-    name = {"phase": row.phase, "unit": row.unit, "lag_months": lag}
+    shares = [fraction(share) for share in row.lag_shares]
+    name: dict[str, Any] = {
+        "phase": row.phase,
+        "unit": row.unit,
+        "lag_months": lag,
+        # Typed to a few digits: made a whole, as the check allows.
+        "lag_shares": tuple(share / sum(shares) for share in shares),
+        "age_factors": tuple(fraction(factor) for factor in row.age_factors),
+    }
     if pd.isna(row.units_per_next):
         return Stage.from_conversion(conversion=fraction(row.conversion), **name)
     return Stage(units_per_next=fraction(row.units_per_next), **name)
@@ -99,7 +107,9 @@ def _pipeline(
         month = max(0, _position(row.ready_month, months))
         for key, share in _pipeline_shares(row.segment, row.pool, deals, shares).items():
             units = fraction(row.units) * share
-            lots.setdefault(key, []).append(Pipeline(phase=row.phase, units=units, month=month))
+            age = 0 if pd.isna(row.age_months) else int(row.age_months)
+            lot = Pipeline(phase=row.phase, units=units, month=month, age_months=age)
+            lots.setdefault(key, []).append(lot)
     return lots
 
 

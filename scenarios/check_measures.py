@@ -40,7 +40,7 @@ def accounts_weigh_something(review: Review) -> None:
         missing, zero = accounts.index[potential.isna()], accounts.index[potential == 0]
         review.flag("potential_missing", "accounts", missing, column, "no potential is given")
         review.flag("potential_zero", "accounts", zero, column, "the potential is 0")
-    light = ~(potential > 0) & ~(_workload_hours(review) > 0)
+    light = ~(potential > 0) & ~(workload_hours(review) > 0)
     if len(accounts) and light.all():
         message = "no account has a potential or a workload"
         review.flag_whole("account_weightless", "accounts", message)
@@ -49,7 +49,7 @@ def accounts_weigh_something(review: Review) -> None:
     review.flag("account_weightless", "accounts", accounts.index[light], "account_id", message)
 
 
-def _workload_hours(review: Review) -> pd.Series:
+def workload_hours(review: Review) -> pd.Series:
     """Return the field hours a year, as given or by the visits of the segment."""
     accounts = review.tables["accounts"]
     hours = {

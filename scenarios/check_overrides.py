@@ -7,6 +7,7 @@ import pandas as pd
 from scenarios.horizon import first_day
 from scenarios.review import Review
 from scenarios.seats import seat_holders
+from scenarios.tables_people import BAN
 
 
 def overrides_are_in_force(review: Review) -> None:
@@ -28,6 +29,7 @@ def overrides_name_usable_rows(review: Review) -> None:
     if review.tables["reps"].empty:
         return
     able = seat_holders(review.tables, review.config)
+    able = able[~able["vacant"]]
     chosen = review.tables["overrides"]["rep_id"]
     rows = chosen.index[~chosen.isin(["", *able["rep_id"]])]
     message = "no rep who can hold a territory in the horizon has this id"
@@ -37,6 +39,7 @@ def overrides_name_usable_rows(review: Review) -> None:
 def overrides_do_not_clash(review: Review) -> None:
     """Refuse two reps for one account, and a rep for an account locked to another."""
     overrides, accounts = review.tables["overrides"], review.tables["accounts"]
+    overrides = overrides[overrides["kind"] != BAN]
     reps_named = overrides.groupby("account_id")["rep_id"].transform("nunique")
     again = overrides.duplicated("account_id") & (reps_named > 1)
     message = "another override gives the account to another rep"

@@ -188,6 +188,7 @@ def field_reps_have_a_place(review: Review) -> None:
     if review.tables["accounts"].empty:
         return
     gaps = reps[["lat_deg", "lon_deg"]].isna().any(axis=1) & reps["kind"].isin(["field", "both"])
+    gaps &= ~reps["vacant"]
     message = "lat_deg and lon_deg are not both given"
     review.flag("rep_without_place", "reps", reps.index[gaps], "lat_deg", message)
 

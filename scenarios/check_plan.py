@@ -84,9 +84,11 @@ def _territory_holders_are_in_the_field(decision: Decision) -> Iterator[Violatio
         return
     holders = np.flatnonzero((plan.roles & problem.territorial).any(axis=1))
     in_field = {problem.person_ids[person] for person in holders}
+    # A territory that the plan proposes has nobody yet.
+    people = set(problem.person_ids)
     counts = np.bincount(solution.plan.seat[solution.plan.seat >= 0], minlength=len(case.seats))
     for rep, accounts in zip(case.seats["rep_id"], counts, strict=True):
-        if accounts and rep not in in_field:
+        if accounts and rep in people - in_field:
             yield Violation(
                 rule="holder_in_the_field",
                 subject=rep,

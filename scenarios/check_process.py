@@ -8,6 +8,7 @@ from optimizer.funnel import WON
 from scenarios.review import Review, listed
 
 FEWEST_PHASES = 4
+LAG_TOLERANCE = 1e-6
 
 
 def phases_are_known(review: Review) -> None:
@@ -19,7 +20,7 @@ def phases_are_known(review: Review) -> None:
         rows = column.index[~column.isin(["", *known])] if phases else column.index[:0]
         message = f"the process has {listed(phases, 10)}"
         review.flag("phase_unknown", table, rows, "phase", message)
-    for table in ("process", "activity_norms", "targets", "pipeline"):
+    for table in ("process", "activity_norms", "targets", "pipeline", "universe"):
         column = review.tables[table]["segment"]
         rows = column.index[~column.isin(["", *review.config.segments])]
         message = f"known segments are {listed(review.config.segments, 10)}"
@@ -69,6 +70,19 @@ def _is_unreadable(review: Review, row: int) -> bool:
     return bool(cells & review.unreadable)
 
 
+def lags_are_given_once(review: Review) -> None:
+    """Each row gives its lag by months or by shares, and shares are a whole."""
+    process = review.tables["process"]
+    shares = process["lag_shares"]
+    given = shares.map(len) > 0
+    twice = process.index[given & process["lag_months"].notna()]
+    review.flag("lag_twice", "process", twice, "lag_shares", "both are given")
+    sums = shares[given].map(lambda items: sum(map(float, items)))
+    off = sums[(sums - 1).abs() > LAG_TOLERANCE]
+    messages = [f"they add up to {total:g}" for total in off]
+    review.flag("lag_shares_sum", "process", off.index, "lag_shares", messages)
+
+
 def phases_hold_for_every_segment(review: Review) -> None:
     """Each phase has a rate and takes time in every segment."""
     for table, code, what in (
@@ -106,6 +120,7 @@ RULES = (
     phases_are_known,
     phases_are_in_order,
     rates_are_given_once,
+    lags_are_given_once,
     phases_hold_for_every_segment,
     somebody_does_each_phase,
 )

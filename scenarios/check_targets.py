@@ -9,9 +9,9 @@ _PERIOD = r"\d{4}(?:-(?:0[1-9]|1[0-2]))?"
 
 
 def pools_have_reps(review: Review) -> None:
-    """Targets and pipeline belong to a pool that some rep is in, or to none."""
+    """Targets, pipeline and universe belong to a pool that some rep is in, or to none."""
     pools = review.tables["reps"]["pool"].drop_duplicates().tolist()
-    for table in ("targets", "pipeline"):
+    for table in ("targets", "pipeline", "universe"):
         column = review.tables[table]["pool"]
         rows = column.index[~column.isin(["", *pools])] if pools else column.index[:0]
         review.flag("pool_unknown", table, rows, "pool", f"pools are {listed(pools, 10)}")

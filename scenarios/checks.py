@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scenarios import (
     check_accounts,
+    check_history,
     check_ids,
     check_measures,
     check_numbers,
@@ -16,6 +17,7 @@ from scenarios import (
     check_places,
     check_process,
     check_targets,
+    check_territory_rules,
 )
 from scenarios.errors import Severity
 from scenarios.finding_code import Stage
@@ -27,6 +29,7 @@ from scenarios.workspace import Workspace
 Rule = Callable[[Review], None]
 
 RULES: tuple[Rule, ...] = (
+    *check_history.FIRST,
     *check_numbers.RULES,
     *check_ids.RULES,
     *check_places.RULES,
@@ -37,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     *check_offers.RULES,
     *check_targets.RULES,
     *check_overrides.RULES,
+    *check_territory_rules.RULES,
+    *check_history.RULES,
 )
 """Cells first, then ids, places, people and what refers to them."""
 

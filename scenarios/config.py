@@ -5,19 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
+from scenarios.config_territory import TerritorySection
+from scenarios.config_types import Month, NotNegative, Positive, Section, Share
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class WorkspaceSection(_Section):
+class WorkspaceSection(Section):
     """Name and locale."""
 
     name: str = Field(description="name of the plan, shown in reports")
@@ -38,14 +32,14 @@ class WorkspaceSection(_Section):
     )
 
 
-class HorizonSection(_Section):
+class HorizonSection(Section):
     """Months planned."""
 
     first_month: Month = Field(description="first month planned, YYYY-MM")
     months: Annotated[int, Field(ge=1, le=60)] = Field(default=12, description="months planned")
 
 
-class SegmentSection(_Section):
+class SegmentSection(Section):
     """What a segment is worth and how it is covered."""
 
     revenue_per_deal_eur: Positive = Field(description="revenue of one deal")
@@ -56,7 +50,7 @@ class SegmentSection(_Section):
     hours_per_visit: NotNegative = Field(default=0.0, description="hours on site and preparation")
 
 
-class FunnelSection(_Section):
+class FunnelSection(Section):
     """How targets spread over the year."""
 
     seasonality: tuple[NotNegative, ...] = Field(
@@ -74,7 +68,7 @@ class FunnelSection(_Section):
         return weights
 
 
-class StaffingSection(_Section):
+class StaffingSection(Section):
     """Rules of roles and capacity."""
 
     max_phases_per_person: Annotated[int, Field(ge=1, le=8)] = Field(
@@ -110,7 +104,7 @@ class StaffingSection(_Section):
         return gain
 
 
-class TravelSection(_Section):
+class TravelSection(Section):
     """How distance becomes time and money."""
 
     detour_factor: Annotated[float, Field(ge=1)] = Field(
@@ -124,41 +118,20 @@ class TravelSection(_Section):
     cost_eur_per_hour: NotNegative = Field(default=35.0, description="cost of an hour driven")
 
 
-class TerritorySection(_Section):
-    """Balance, continuity and grouping of territories."""
+class CalibrationSection(Section):
+    """How the history is read by `quartier calibrate`."""
 
-    workload_tolerance: Positive = Field(
-        default=0.10,
-        description="how far hours may be from their target, ratio",
+    stages: dict[str, str] = Field(
+        default={},
+        description="stage of the CRM -> phase, or phase:outcome, e.g. "
+        '"Closed Won" = "proposal:won"',
     )
-    potential_tolerance: Positive = Field(
-        default=0.15, description="how far potential may be from its target"
-    )
-    balance_workload: bool = Field(default=True, description="balance hours between territories")
-    balance_potential: bool = Field(
-        default=True, description="balance potential between territories"
-    )
-    move_cost_share: NotNegative = Field(
-        default=0.02,
-        description="cost of a move at full tenure, as a share of the account's yearly revenue "
-        "or potential, the larger",
-    )
-    handover_eur: NotNegative = Field(default=40.0, description="cost of handing over any account")
-    tenure_full_years: Positive = Field(
-        default=3.0, description="years after which tenure weighs fully"
-    )
-    max_moved_share: Share = Field(
-        default=1.0, description="most accounts that may change hands, ratio"
-    )
-    keep_groups_together: bool = Field(
-        default=False, description="accounts with one group_id go to one rep"
-    )
-    keep_parents_together: bool = Field(
-        default=False, description="accounts with one parent_id go to one rep"
+    confidence: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.9, description="share of cases in which an interval should hold the truth"
     )
 
 
-class SolveSection(_Section):
+class SolveSection(Section):
     """Limits of the solvers."""
 
     staffing_seconds: Positive = Field(
@@ -174,7 +147,7 @@ class SolveSection(_Section):
     )
 
 
-class Config(_Section):
+class Config(Section):
     """Hold all of quartier.toml."""
 
     workspace: WorkspaceSection
@@ -185,6 +158,7 @@ class Config(_Section):
     travel: TravelSection = TravelSection()
     territory: TerritorySection = TerritorySection()
     solve: SolveSection = SolveSection()
+    calibration: CalibrationSection = CalibrationSection()
     sources: dict[str, str] = Field(
         default={},
         description="table -> file, or file.xlsx#sheet; default <table>.csv, .xlsx, .parquet",

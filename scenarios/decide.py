@@ -19,6 +19,7 @@ from optimizer.result import Cancelled, OnProgress, Options, Solution
 from optimizer.staffing_problem import StaffingPlan
 from optimizer.territory_problem import TerritoryPlan
 from scenarios.build_funnel import plan_funnels
+from scenarios.build_sites import with_opened_seats
 from scenarios.build_staffing import StaffingCase, build_staffing_case
 from scenarios.build_targets import pool_shares
 from scenarios.build_territory import TerritoryCase, build_territory_case
@@ -100,6 +101,8 @@ def solve_territories_of(
     solution = solve_territories(
         case.problem, options, on_progress=watch.on_progress, cancelled=watch.cancelled
     )
+    if solution.plan is not None:
+        case = with_opened_seats(case, solution.plan)
     return Territories(case=case, solution=solution)
 
 

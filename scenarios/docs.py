@@ -141,7 +141,7 @@ def _default(field: FieldInfo) -> str:
         return str(field.default).lower()
     if isinstance(field.default, tuple) and len(set(field.default)) == 1:
         return f"{field.default[0]:g} each" if len(field.default) > 1 else f"{field.default[0]:g}"
-    return "" if field.default in ("", (), {}) else str(field.default)
+    return "" if field.default in ("", (), {}, None) else str(field.default)
 
 
 def _bounds(field: FieldInfo) -> str:
@@ -152,7 +152,15 @@ def _bounds(field: FieldInfo) -> str:
         MinLen: lambda m: f"at least {m.min_length}",
         MaxLen: lambda m: f"at most {m.max_length}",
     }
-    return ", ".join(words[type(m)](m) for m in field.metadata if type(m) in words)
+    return ", ".join(words[type(m)](m) for m in _limits_of(field) if type(m) in words)
+
+
+def _limits_of(field: FieldInfo) -> list[Any]:
+    """Return the limits of a value; those of one that may be left out stand a level deeper."""
+    kinds = get_args(field.annotation)
+    inner = [getattr(kind, "__metadata__", ()) for kind in kinds if type(None) in kinds]
+    deeper = [m for metadata in inner for item in metadata for m in getattr(item, "metadata", [])]
+    return [*field.metadata, *deeper]
 
 
 def _finding_section(code: FindingCode) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from scenarios.finding_code import FindingCode
 from scenarios.finding_codes_accounts import ACCOUNT_CODES
 from scenarios.finding_codes_files import FILE_CODES
+from scenarios.finding_codes_history import HISTORY_CODES
 from scenarios.finding_codes_people import PEOPLE_CODES
 from scenarios.finding_codes_process import PROCESS_CODES
+from scenarios.finding_codes_territory import TERRITORY_CODES
 
 CHAPTERS: dict[str, tuple[FindingCode, ...]] = {
     "Files, columns and cells": FILE_CODES,
     "Accounts and places": ACCOUNT_CODES,
     "People and overrides": PEOPLE_CODES,
+    "Rules of territories": TERRITORY_CODES,
     "Process, offers and targets": PROCESS_CODES,
+    "History": HISTORY_CODES,
 }
 """Title of a chapter of docs/findings.md -> its codes in order."""
 

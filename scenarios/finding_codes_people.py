@@ -183,7 +183,8 @@ PEOPLE_CODES = (
         "override_against_lock",
         E,
         "An override moves a locked account",
-        "The account is locked to its owner and the override names another rep.",
+        "The account is locked to its owner, and the override names another rep or rules the owner "
+        "out.",
         "Unlock the account, or remove the override.",
         "A17 locked to R01, override to R02",
     ),

@@ -100,6 +100,22 @@ PROCESS_CODES = (
         "units_per_next = 0.25",
     ),
     rule_code(
+        "lag_twice",
+        E,
+        "A phase has both lag_months and lag_shares",
+        "They say the same thing in two ways; one must be empty.",
+        "Empty one of the two.",
+        "lag_months = 1 and lag_shares = 0.5|0.5",
+    ),
+    rule_code(
+        "lag_shares_sum",
+        E,
+        "The lag shares do not add up to 1",
+        "They share out the units that pass over months, so they must be the whole.",
+        "Correct the shares; what is lost belongs in conversion.",
+        "lag_shares = 0.5|0.3",
+    ),
+    rule_code(
         "offer_above_phase_limit",
         W,
         "A hire is offered for more phases than a person may hold",

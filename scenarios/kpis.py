@@ -9,6 +9,7 @@ import pandas as pd
 from scenarios.decide import Decision, Staffing
 from scenarios.errors import Finding, Severity
 from scenarios.horizon import employed_shares, horizon_months
+from scenarios.outcome_compactness import compactness_kpis
 from scenarios.workspace import Workspace
 
 
@@ -22,6 +23,7 @@ def kpi_values(
         **_coverage(workspace, tables["coverage"]),
         **_sourcing(tables["sourcing"], tables["decisions"]),
         **_territories(tables["territories"], tables["reps"]),
+        **compactness_kpis(tables["compactness"]),
         **_input(workspace),
         "loop_rounds": float(decision.rounds),
         "loop_last_change": decision.last_change,

@@ -44,8 +44,14 @@ class Outcome:
         workload_deviation_before,
         workload_deviation (ratio), potential_eur_before, potential_eur_after,
         potential_target_eur, potential_deviation_before, potential_deviation (ratio),
-        travel_hours_before, travel_hours_after, accounts_gained, accounts_given
-        (reps that hold territories only)
+        travel_hours_before, travel_hours_after, accounts_gained, accounts_given,
+        workload_room_eur_per_hour, potential_room_ratio (what one more unit of room in the
+        balance window would save a year; reps that hold territories only)
+    compactness
+        rep_id, name, pool, and before and after: accounts, pieces (parts that do not touch),
+        stray_accounts (beyond the largest part), accounts_among_others (in the hull of another
+        territory's accounts), mean_km_to_middle, median_km_to_middle, polsby_popper, reock;
+        drawn_from ("units", "cells" around accounts, "hulls" of accounts)
     roles
         rep_id, name, pool, kind, phase, hours (over the horizon), share_of_time (ratio),
         productivity, preference, held_before (bool), reason
@@ -63,6 +69,14 @@ class Outcome:
         month, pool, segment, phase, activity, activities, hours
     too_late
         month_due, pool, segment, phase, unit, units, deals_at_risk, revenue_at_risk_eur
+    sensitivity
+        assumption ("conversion", "minutes", "deal_value"), phase, change_ratio, hours_base,
+        hours_when_lower, hours_when_higher (of the whole target), revenue_base_eur,
+        revenue_when_lower_eur, revenue_when_higher_eur (of the work as planned), formula
+    replay
+        month, pool, segment, deals_target, deals_spread, deals_cover, hours_spread, hours_cover
+        (the funnel run forward: as planned, and so that deals never fall behind; empty when all
+        lags are of whole months)
     coverage
         month, pool, segment, deals_target, deals_planned, deals_too_late, margin_lost_eur
     sla
@@ -113,4 +127,7 @@ class Outcome:
     changes: pd.DataFrame
     territory_shapes: Shapes
     country_shape: Shapes
+    compactness: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    replay: pd.DataFrame = field(default_factory=pd.DataFrame)
     provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from geodata.areas import (
     to_wgs84,
 )
 from geodata.cells import distinct_places, heaviest_label, voronoi_cells
+from scenarios.outcome_compactness import CELLS, HULLS, UNITS
 from scenarios.workspace import Workspace
 
 NAMES = ("rep_id", "rep_name")
@@ -53,6 +54,23 @@ def territory_shapes(
     shapes = shapes.rename(columns={"label": "rep_id"})
     shapes["rep_name"] = shapes["rep_id"].map(names)
     return shapes[[*NAMES, "geometry"]]
+
+
+def previous_shapes(
+    workspace: Workspace, territories: pd.DataFrame, outline: Shapes | None, crs: str
+) -> Shapes:
+    """Return one polygon per former owner, drawn as `territory_shapes` draws the plan's."""
+    before = territories.assign(
+        rep_id=territories["previous_rep_id"], rep_name=territories["previous_rep_id"]
+    )
+    return territory_shapes(workspace, before[before["rep_id"] != ""], outline, crs)
+
+
+def drawn_from(workspace: Workspace, outline: Shapes | None) -> str:
+    """Say what the polygons of territories are made of."""
+    if workspace.unit_shapes is not None:
+        return UNITS
+    return HULLS if outline is None else CELLS
 
 
 def _from_cells(territories: pd.DataFrame, outline: Shapes, crs: str) -> Shapes:

@@ -54,6 +54,8 @@ REP_COLUMNS = [
     "travel_hours_after",
     "accounts_gained",
     "accounts_given",
+    "workload_room_eur_per_hour",
+    "potential_room_ratio",
 ]
 
 
@@ -107,14 +109,19 @@ def _with_overrides(reasons: tuple[str, ...], overrides: tuple[str, ...]) -> lis
     ]
 
 
-def rep_table(case: TerritoryCase, territories: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per territory holder: load before and after, against its target."""
+def rep_table(
+    case: TerritoryCase, territories: pd.DataFrame, window_price: np.ndarray
+) -> pd.DataFrame:
+    """Return one row per territory holder: load before and after, against its target.
+
+    `window_price` is (S, K) EUR that one more unit of room in a balance window would save.
+    """
     after = _sums(territories, "rep_id")
     before = _sums(_as_before(case, territories), "previous_rep_id")
     seats = case.seats.set_index("rep_id")
     after, before = (frame.reindex(seats.index).fillna(0.0) for frame in (after, before))
     targets = pd.DataFrame(
-        case.problem.targets, index=seats.index, columns=["workload_hours", "potential_eur"]
+        case.targets, index=seats.index, columns=["workload_hours", "potential_eur"]
     )
     moved = territories[territories["moved"]]
     table = seats[["name", "pool", "kind", "lat_deg", "lon_deg", "fte"]].copy()
@@ -130,6 +137,10 @@ def rep_table(case: TerritoryCase, territories: pd.DataFrame) -> pd.DataFrame:
     table["accounts_gained"] = moved.groupby("rep_id").size().reindex(seats.index, fill_value=0)
     given = moved.groupby("previous_rep_id").size()
     table["accounts_given"] = given.reindex(seats.index, fill_value=0)
+    # A vacant seat that the plan opened has no price of its own.
+    price = np.zeros((len(table), window_price.shape[1]))
+    price[: len(window_price)] = window_price
+    table["workload_room_eur_per_hour"], table["potential_room_ratio"] = price[:, 0], price[:, 1]
     return table.reset_index()[REP_COLUMNS]
 
 

@@ -22,6 +22,7 @@ from scenarios.outcome_shapes import NAMES
 RUNS = "runs"
 SHAPES = ("territory_shapes", "country_shape")
 FRAMES = tuple(f.name for f in fields(Outcome) if f.type == "pd.DataFrame")
+NEWER_FRAMES = ("compactness", "sensitivity", "replay")
 LATEST = "latest"
 
 
@@ -106,13 +107,23 @@ def load_outcome(workspace_folder: Path, run: str = LATEST) -> Outcome:
     folder = find_run(workspace_folder, run)
     try:
         document: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / "tables" / f"{name}.parquet") for name in FRAMES}
+        tables = _load_frames(folder / "tables")
         shapes = {name: _load_shapes(folder / "tables" / f"{name}.parquet") for name in SHAPES}
         document["solves"] = tuple(_solve_record(item) for item in document["solves"])
         document["shortfalls"] = tuple(document["shortfalls"])
         return Outcome(**{**document, **tables, **shapes})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"run '{folder.name}' cannot be read: {error}") from None
+
+
+def _load_frames(tables: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run; a run kept by an earlier version may lack the newer ones."""
+    paths = {name: tables / f"{name}.parquet" for name in FRAMES}
+    return {
+        name: pd.read_parquet(path)
+        for name, path in paths.items()
+        if name not in NEWER_FRAMES or path.exists()
+    }
 
 
 def _solve_record(item: dict[str, Any]) -> SolveRecord:

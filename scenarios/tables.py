@@ -22,6 +22,8 @@ from scenarios.table_spec import (
     of_kind,
     text,
 )
+from scenarios.tables_history import ACTIVITIES, OPPORTUNITIES, UNIVERSE
+from scenarios.tables_people import LAT, LON, OVERRIDES, REPS, SKILLS
 
 __all__ = [
     "BOOLEAN",
@@ -38,8 +40,6 @@ __all__ = [
 ]
 
 
-LAT = number("lat_deg", "deg", "latitude, WGS 84", low=-90, high=90)
-LON = number("lon_deg", "deg", "longitude, WGS 84", low=-180, high=180)
 SEGMENT = text("segment", "a segment of quartier.toml; empty: every segment")
 POOL = text("pool", "a pool of reps; empty: shared among pools by their potential")
 
@@ -61,6 +61,7 @@ ACCOUNTS = TableSpec(
         text("owner", "rep_id of today's owner; empty: nobody"),
         of_kind("owner_since", DATE, "since when; longer tenure makes a move dearer"),
         of_kind("locked", BOOLEAN, "yes: stays with its owner"),
+        text("lock_reason", "why it is locked; shown in the plan"),
         text("parent_id", "account_id of the parent, or a group's id"),
         text("group_id", "accounts with one group_id can be kept together by a rule"),
         of_kind("skills", LIST, "skills the rep must have"),
@@ -91,42 +92,6 @@ POTENTIALS = TableSpec(
         number("potential_eur", "EUR/year", "potential", required=True),
     ),
 )
-REPS = TableSpec(
-    name="reps",
-    key=("rep_id",),
-    required=True,
-    description="The people. Field reps hold territories.",
-    columns=(
-        text("rep_id", "unique id", required=True),
-        text("name", "name shown in reports"),
-        text("pool", "team whose work they share", required=True),
-        choice("kind", ("field", "inside", "both"), "field and both hold territories", "both"),
-        LAT,
-        LON,
-        number("fte", "full-time equivalent", "part time below 1", high=1, default=1.0),
-        number("cost_eur_per_year", "EUR/year", "loaded cost of the person"),
-        of_kind("start_date", DATE, "first day; empty: already here"),
-        of_kind("end_date", DATE, "last day; empty: stays"),
-        text("seniority", "junior, confirmed, senior"),
-        number("max_travel_km", "km", "farthest account, great circle; empty: no limit"),
-        of_kind("segments", LIST, "segments they may serve; empty: all"),
-        of_kind("languages", LIST, "languages they speak; empty: any"),
-        of_kind("skills", LIST, "skills that accounts may ask for"),
-        of_kind("current_phases", LIST, "phases they hold today"),
-    ),
-)
-SKILLS = TableSpec(
-    name="skills",
-    key=("rep_id", "phase"),
-    required=True,
-    description="What a person can do and likes to do. No row: cannot do the phase.",
-    columns=(
-        text("rep_id", "the person", required=True),
-        text("phase", "a phase of the process", required=True),
-        number("productivity", "1 = standard", "standard hours per hour", high=3, default=1.0),
-        number("preference", "0..1", "appetite for the phase", high=1, default=0.5),
-    ),
-)
 PROCESS = TableSpec(
     name="process",
     key=("phase", "segment"),
@@ -142,6 +107,23 @@ PROCESS = TableSpec(
         number("units_per_next", "units", "units of this phase per unit of the next, >= 1"),
         number("conversion", "ratio", "or: share that reaches the next phase", high=1),
         number("lag_months", "months", "months until the next phase works the unit", high=24),
+        ColumnSpec(
+            name="lag_shares",
+            kind=LIST,
+            unit="ratio",
+            minimum=0,
+            maximum=1,
+            description="or: shares that pass after 0, 1, 2 .. months, adding up to 1",
+        ),
+        ColumnSpec(
+            name="age_factors",
+            kind=LIST,
+            unit="ratio",
+            minimum=0,
+            maximum=100,
+            description="worth of a pipeline unit 0, 1, 2 .. months old, a new one being 1; the "
+            "last holds on",
+        ),
         of_kind("territorial", BOOLEAN, "yes: needs travel and the pool's own people"),
         of_kind("documented", BOOLEAN, "yes: can be handed to a provider"),
     ),
@@ -173,7 +155,7 @@ TARGETS = TableSpec(
 )
 PIPELINE = TableSpec(
     name="pipeline",
-    key=("phase", "segment", "pool", "ready_month"),
+    key=("phase", "segment", "pool", "ready_month", "age_months"),
     required=False,
     description="Units already in the funnel at the start, credited against the need.",
     columns=(
@@ -185,6 +167,7 @@ PIPELINE = TableSpec(
         SEGMENT,
         POOL,
         of_kind("ready_month", MONTH, "month they can be worked; empty: the first"),
+        count("age_months", "months", "months they have been in the phase; empty: 0"),
         number("units", "units", "how many", required=True),
     ),
 )
@@ -238,20 +221,6 @@ PROVIDERS = TableSpec(
         number("steering_hours_per_month", "h/month", "own hours to steer it"),
     ),
 )
-OVERRIDES = TableSpec(
-    name="overrides",
-    key=("account_id", "rep_id"),
-    required=False,
-    description="Decisions taken by people: this account goes to this rep.",
-    columns=(
-        text("account_id", "the account", required=True),
-        text("rep_id", "its rep", required=True),
-        text("reason", "why", required=True),
-        text("author", "who decided"),
-        of_kind("expires", DATE, "no longer valid after this day"),
-    ),
-)
-
 TABLES = {
     spec.name: spec
     for spec in (
@@ -267,5 +236,8 @@ TABLES = {
         HIRING,
         PROVIDERS,
         OVERRIDES,
+        UNIVERSE,
+        OPPORTUNITIES,
+        ACTIVITIES,
     )
 }

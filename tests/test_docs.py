@@ -85,7 +85,7 @@ def traces_of_a_machine(text: str) -> list[str]:
 
 def modules_with_examples() -> list[str]:
     """Return the modules whose docstrings hold examples."""
-    packages = ("flows", "reports", "scenarios", "optimizer", "geodata")
+    packages = ("flows", "reports", "scenarios", "optimizer", "geodata", "benchmarks")
     files = sorted(path for name in packages for path in (ROOT / name).glob("*.py"))
     return [f"{f.parent.name}.{f.stem}" for f in files if ">>> " in f.read_text("utf-8")]
 

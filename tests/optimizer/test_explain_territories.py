@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from territory_builders import make_plan, make_rich_problem, make_territory_prob
 from optimizer.explain_territories import reasons, window_prices
 from optimizer.result import Options
 from optimizer.territories import solve_territories
-from optimizer.territory_problem import TerritoryPlan, TerritoryProblem
+from optimizer.territory_problem import SeatLimits, TerritoryPlan, TerritoryProblem, VacantSeats
 
 
 def solved(problem: TerritoryProblem) -> TerritoryPlan:
@@ -135,3 +136,80 @@ def test_slack_windows_have_no_price_in_words() -> None:
     problem = make_territory_problem(6, 2, tolerance=5.0)
     plan = make_plan(problem, [0] * 6)
     assert window_prices(problem, plan) == ()
+
+
+def two_seats(**changes: Any) -> TerritoryProblem:
+    """Return 3 units, all of seat 0 today, of which the last is far cheaper on seat 1."""
+    problem = make_territory_problem(
+        3,
+        2,
+        tolerance=9.0,
+        measures=np.ones((3, 1)),
+        cost=np.array([[1.0, 90.0], [1.0, 90.0], [90.0, 1.0]]),
+        current_seat=np.array([0, 0, 0]),
+        revenue_eur=np.full(3, 20.0),
+    )
+    return replace(problem, **changes)
+
+
+def limits(**arrays: list[float]) -> SeatLimits:
+    return SeatLimits(**{name: np.array(values, float) for name, values in arrays.items()})
+
+
+@pytest.mark.parametrize(
+    ("cap", "words"),
+    [
+        (limits(most_units=[9, 0]), "R1 holds as many accounts as it may"),
+        (limits(most_taken=[9, 0]), "R1 may take no more accounts"),
+        (limits(most_taken_eur=[9, 19]), "R1 may take no more revenue"),
+        (limits(most_given=[0, 9]), "R0 may give no more accounts away"),
+        (limits(most_given_eur=[19, 9]), "R0 may give no more revenue away"),
+        (limits(least_units=[3, 0]), "R0 needs it for the fewest accounts it holds"),
+        (limits(most_units=[9, 1], most_taken_eur=[9, 20]), "balance or the limit on moves"),
+    ],
+)
+def test_the_cap_that_keeps_a_unit_is_named(cap: SeatLimits, words: str) -> None:
+    problem = two_seats(limits=cap)
+    said = reasons(problem, make_plan(problem, [0, 0, 0]))
+    assert said[2].startswith(f"stays with R0: R1 would save 89 EUR of travel a year, but {words}")
+    assert said[0] == "stays with R0: nearest and no balance gain elsewhere"
+
+
+def test_a_unit_without_neighbours_at_the_cheaper_seat_says_so() -> None:
+    problem = two_seats(contiguity="required", edges=np.array([[0, 1], [1, 2]]))
+    assert reasons(problem, make_plan(problem, [0, 0, 0]))[2].endswith(
+        "but none of its neighbours is with R1"
+    )
+    told = reasons(problem, make_plan(problem, [0, 1, 0]))[2]
+    assert "neighbours" not in told
+
+
+def test_the_reason_of_a_lock_and_of_a_ban_is_told() -> None:
+    problem = two_seats(
+        locked=np.array([True, False, False]), lock_reason=("contract to 2029", "", "")
+    )
+    bans = {(1, 0): "conflict", (2, 0): "asked", (1, 1): "far"}
+    said = reasons(problem, make_plan(problem, [0, -1, 1]), bans, ("Ana", "Bo"))
+    assert said == (
+        "stays with Ana: locked, contract to 2029",
+        "unserved: no seat may serve it; Ana is ruled out: conflict; Bo is ruled out: far",
+        "moves from Ana to Bo: Ana is ruled out: asked",
+    )
+
+
+def test_a_unit_left_out_for_its_price_and_one_at_a_new_seat_say_so() -> None:
+    vacant = VacantSeats(
+        site_ids=("J0",),
+        cost=np.zeros((3, 1)),
+        lower=np.array([[-np.inf]]),
+        upper=np.array([[np.inf]]),
+        open_cost=np.zeros(1),
+        least=0,
+        most=1,
+        home_unit=np.array([-1]),
+    )
+    problem = two_seats(unserved_price=np.array([4.0, 7.0, 7.0]), vacant=vacant)
+    said = reasons(problem, make_plan(problem, [-1, 2, 1], (0,)))
+    assert said[0] == "unserved: leaving it out costs 4 EUR a year, serving it more"
+    assert said[1].startswith("moves from R0 to J0: saves 1 EUR of travel")
+    assert said[2].startswith("moves from R0 to R1: saves 89 EUR of travel")

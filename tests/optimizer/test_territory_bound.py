@@ -13,18 +13,21 @@ from territory_oracle import brute_force
 
 from optimizer.territory_bound import relax
 from optimizer.territory_exact import surviving
-from optimizer.territory_groups import Items, aggregate, staying_seat
-from optimizer.territory_polish import gap_by_seat, polish_round
+from optimizer.territory_items import aggregate, staying_pair
+from optimizer.territory_near import near_ties_only
+from optimizer.territory_pairs import Items
 from optimizer.territory_prices import (
     Prices,
     adjusted_cost,
+    behind_best,
+    best_pair,
     free_prices,
     lagrangian_bound,
     miss_penalty,
     near_ties,
 )
+from optimizer.territory_regions import gap_by_seat
 from optimizer.territory_round import rounded, within_move_limit
-from optimizer.territory_search import descend, start
 
 
 def never() -> bool:
@@ -65,7 +68,7 @@ def test_the_bound_equals_the_value_of_the_relaxation_over_all_seats(seed: int) 
     items = medium(seed)
     relaxation = relaxed(items)
     columns = relaxation.columns
-    value = float(items.cost[columns.item, columns.seat] @ relaxation.share)
+    value = float(items.pairs.cost[columns] @ relaxation.share)
     assert relaxation.exact
     assert relaxation.excess == pytest.approx(0.0, abs=1e-9)
     assert relaxation.bound == pytest.approx(value, rel=1e-7)
@@ -89,7 +92,7 @@ def test_the_price_of_a_window_is_what_a_little_more_room_saves(end: str) -> Non
 def test_few_items_are_split_at_a_vertex_of_the_relaxation() -> None:
     items = medium()
     relaxation = relaxed(items)
-    seats = np.bincount(relaxation.columns.item[relaxation.share > 1e-7])
+    seats = np.bincount(items.pairs.item[relaxation.columns[relaxation.share > 1e-7]])
     assert (seats > 1).sum() <= items.lower.size
 
 
@@ -109,77 +112,61 @@ def test_pairs_fixed_by_reduced_cost_are_in_no_better_plan() -> None:
         relaxation = relaxed(items)
         seats = brute_force(problem).seats
         assert seats is not None
-        seat = np.zeros(len(items.cost), dtype=np.int64)
+        seat = np.zeros(items.count, dtype=np.int64)
         seat[items.of_unit] = seats
+        best_plan = items.pairs.find(np.arange(items.count), seat, items.seats)
         kept = surviving(items, relaxation, rounded(items, relaxation))
         if items.excess(rounded(items, relaxation)) == 0:
-            assert kept[np.arange(len(seat)), seat].all()
-
-
-def test_exchanges_never_worsen_a_plan_and_keep_their_books() -> None:
-    items = medium()
-    relaxation = relaxed(items)
-    near = near_ties(adjusted_cost(items, relaxation.prices), 400)
-    state = start(items, relaxation.prices, near, rounded(items, relaxation))
-    before = state.rank()
-    descend(state, never)
-    assert state.rank() < before
-    assert state.rank()[0] == 0.0
-    assert np.allclose(state.load, items.load(state.seat))
-    assert state.moved == items.moves(state.seat)
-
-
-def test_a_kicked_plan_is_kept_only_when_better() -> None:
-    items = medium()
-    relaxation = relaxed(items)
-    near = near_ties(adjusted_cost(items, relaxation.prices), 400)
-    state = start(items, relaxation.prices, near, rounded(items, relaxation))
-    descend(state, never)
-    rng, ranks = np.random.default_rng(1), [state.rank()]
-    for _ in range(3):
-        polish_round(state, relaxation.prices, state.band / 2, rng, never)
-        ranks.append(state.rank())
-    assert ranks == sorted(ranks, reverse=True)
-    assert state.cost is items.cost
+            assert kept[best_plan].all()
 
 
 def test_the_gap_splits_into_parts_by_seat_without_remainder() -> None:
     items = medium()
     relaxation = relaxed(items)
-    near = near_ties(adjusted_cost(items, relaxation.prices), 400)
-    state = start(items, relaxation.prices, near, rounded(items, relaxation))
-    descend(state, never)
-    parts = gap_by_seat(state, relaxation.prices)
-    gap = items.value(state.seat) - relaxation.bound
-    assert (parts >= -1e-6).all()
-    assert parts.sum() == pytest.approx(gap, rel=1e-6)
+    pair = rounded(items, relaxation)
+    behind = behind_best(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
+    parts = gap_by_seat(items, relaxation.prices, behind, pair)
+    assert parts.sum() == pytest.approx(items.value(pair) - relaxation.bound, rel=1e-6)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.33, 1.0])
-def test_rounding_and_exchanges_respect_the_limit_on_moves(share: float) -> None:
+def test_rounding_respects_the_limit_on_moves(share: float) -> None:
     today = np.random.default_rng(8).integers(-1, 6, 120)
     items = medium(current_seat=today, max_moved_share=share)
-    relaxation = relaxed(items)
-    seat = rounded(items, relaxation)
-    assert items.moves(seat) <= items.max_moved
-    state = start(items, relaxation.prices, np.isfinite(items.cost), seat)
-    descend(state, never)
-    assert items.moves(state.seat) <= items.max_moved
+    assert items.moves(rounded(items, relaxed(items))) <= items.max_moved
 
 
 def test_mending_the_move_limit_sends_back_no_more_than_needed() -> None:
     today = np.random.default_rng(8).integers(0, 6, 120)
     items = medium(current_seat=today, max_moved_share=0.25)
-    away = (staying_seat(items) + 1) % 6
+    # The pairs of an item stand seat by seat, six of them.
+    away = (items.pairs.seat[staying_pair(items)] + 1) % 6 + items.pairs.start[:-1]
     mended = within_move_limit(items, free_prices(items), away)
     assert items.moves(away) == 120
     assert items.moves(mended) == items.max_moved == 30
 
 
-def test_near_ties_hold_every_best_seat_and_never_a_forbidden_one() -> None:
-    adjusted = np.array([[1.0, 2.0, np.inf], [5.0, 5.5, 9.0]])
-    assert near_ties(adjusted, 1).tolist() == [[True, False, False], [True, True, False]]
-    assert near_ties(adjusted, 99).tolist() == [[True, True, False], [True, True, True]]
+def test_near_ties_hold_every_best_pair_and_the_closest_others() -> None:
+    behind = np.array([0.0, 1.0, 0.0, 0.5, 4.0])
+    assert near_ties(behind, 1, 2).tolist() == [True, False, True, True, False]
+    assert near_ties(behind, 99, 2).all()
+
+
+def test_a_search_confined_to_near_ties_keeps_the_plan_and_what_its_pairs_bring() -> None:
+    items = medium()
+    pair = items.pairs.start[:-1] + 5
+    near, kept, begun = near_ties_only(items, relaxed(items).prices, pair, 50)
+    assert np.array_equal(kept[begun], pair)
+    assert len(kept) < len(items.pairs.item)
+    assert np.array_equal(near.load(begun), items.load(pair))
+    assert near.value(begun) == items.value(pair)
+
+
+def test_the_best_pair_is_the_first_of_equals() -> None:
+    items = medium()
+    assert np.array_equal(
+        best_pair(items.pairs, np.zeros(len(items.pairs.item))), items.pairs.start[:-1]
+    )
 
 
 def test_items_of_groups_add_up_sizes_costs_and_moves() -> None:
@@ -194,9 +181,9 @@ def test_items_of_groups_add_up_sizes_costs_and_moves() -> None:
     items, shortfalls = aggregate(problem)
     assert shortfalls == ()
     assert items.of_unit.tolist() == [0, 1, 0, 2]
-    assert items.cost[0, 0] == pytest.approx(problem.cost[0, 0] + problem.cost[2, 0] + 7.0)
-    assert items.moved[0].tolist() == [1, 1]
-    scaled = items.size[:, 0] * items.scale[0]
+    assert items.pairs.cost[0] == pytest.approx(problem.cost[0, 0] + problem.cost[2, 0] + 7.0)
+    assert items.pairs.moved[:2].tolist() == [1, 1]
+    scaled = items.pairs.size[:, 0] * items.scale[0]
     assert scaled[0] == pytest.approx(problem.measures[[0, 2], 0].sum())
 
 
@@ -207,4 +194,4 @@ def test_a_dropped_measure_leaves_the_others_in_place() -> None:
     targets[:, 1] = 0.0
     items, _ = aggregate(replace(problem, targets=targets))
     assert items.measure.tolist() == [0, 2]
-    assert items.size.shape == (6, 2)
+    assert items.pairs.size.shape == (12, 2)

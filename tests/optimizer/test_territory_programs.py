@@ -17,11 +17,10 @@ from optimizer.result import Options
 from optimizer.territories import solve_territories
 from optimizer.territory_bound import Relaxation, relax
 from optimizer.territory_exact import prove_part
-from optimizer.territory_groups import Items, aggregate
-from optimizer.territory_prices import near_ties
-from optimizer.territory_regions import improve_regions
-from optimizer.territory_round import rounded
-from optimizer.territory_search import State, descend, start
+from optimizer.territory_items import aggregate
+from optimizer.territory_pairs import Items
+from optimizer.territory_regions import Regions, improve_regions
+from optimizer.territory_round import mend_limits, rounded
 
 
 def never() -> bool:
@@ -32,23 +31,16 @@ def limits(nodes: int) -> Limits:
     return Limits(seconds=30.0, nodes=nodes)
 
 
-def searched(seed: int, **changes: object) -> tuple[Items, Relaxation, State]:
+def searched(seed: int, **changes: object) -> tuple[Items, Relaxation, Regions]:
     problem = make_territory_problem(150, 6, seed=seed, tolerance=0.05, **changes)
     items, _ = aggregate(problem)
     relaxation = relax(items, lambda: 30.0, never)
-    near = near_ties(relaxation_costs(items, relaxation), 80 * items.lower.size)
-    state = start(items, relaxation.prices, near, rounded(items, relaxation))
-    descend(state, never)
-    return items, relaxation, state
+    pair = mend_limits(items, relaxation, rounded(items, relaxation), lambda: limits(1))
+    return items, relaxation, Regions.of(items, relaxation, pair)
 
 
-def relaxation_costs(items: Items, relaxation: Relaxation) -> np.ndarray:
-    return items.cost - items.size @ relaxation.prices.window.T
-
-
-def improved(state: State, relaxation: Relaxation, solves: int = 10, seed: int = 1) -> int:
-    rng = np.random.default_rng(seed)
-    return improve_regions(state, relaxation, solves, rng, limits, never, set())
+def improved(state: Regions, solves: int = 10, seed: int = 1) -> int:
+    return improve_regions(state, solves, np.random.default_rng(seed), limits, never)
 
 
 def measures(units: int, seed: int) -> np.ndarray:
@@ -58,43 +50,42 @@ def measures(units: int, seed: int) -> np.ndarray:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_regions_never_make_a_plan_worse_and_keep_its_windows(seed: int) -> None:
     items, relaxation, state = searched(seed, measures=measures(150, seed))
-    before, kept = items.value(state.seat), items.excess(state.seat) == 0
+    before, kept = items.value(state.pair), items.excess(state.pair) == 0
     assert kept
-    count = improved(state, relaxation)
-    assert items.excess(state.seat) == 0
-    assert (items.value(state.seat) < before) == (count > 0)
-    assert items.value(state.seat) >= relaxation.bound * (1 - 1e-9)
-    assert np.array_equal(state.load, items.load(state.seat))
+    count = improved(state)
+    assert items.excess(state.pair) == 0
+    assert (items.value(state.pair) < before) == (count > 0)
+    assert items.value(state.pair) >= relaxation.bound * (1 - 1e-9)
 
 
 def test_regions_find_what_exchanges_between_two_seats_cannot() -> None:
-    items, relaxation, state = searched(2, measures=measures(150, 2))
-    before = items.value(state.seat)
-    assert improved(state, relaxation, solves=30) > 0
-    assert items.value(state.seat) < before
+    items, _, state = searched(2, measures=measures(150, 2))
+    before = items.value(state.pair)
+    assert improved(state, solves=30) > 0
+    assert items.value(state.pair) < before
 
 
 def test_regions_keep_the_limit_on_moves() -> None:
     owner = np.random.default_rng(5).integers(0, 6, 150)
-    items, relaxation, state = searched(5, current_seat=owner, max_moved_share=0.75)
-    assert items.moves(state.seat) <= items.max_moved
-    improved(state, relaxation, solves=20)
-    assert items.moves(state.seat) == state.moved <= items.max_moved
+    items, _, state = searched(5, current_seat=owner, max_moved_share=0.75)
+    assert items.moves(state.pair) <= items.max_moved
+    improved(state, solves=20)
+    assert items.moves(state.pair) <= items.max_moved
 
 
 def test_the_same_draws_give_the_same_regions() -> None:
     plans = []
     for _ in range(2):
-        _, relaxation, state = searched(3, measures=measures(150, 3))
-        improved(state, relaxation, seed=7)
-        plans.append(state.seat)
+        _, _, state = searched(3, measures=measures(150, 3))
+        improved(state, seed=7)
+        plans.append(state.pair)
     assert np.array_equal(plans[0], plans[1])
 
 
 def test_no_region_is_solved_after_the_wish_to_stop() -> None:
-    _, relaxation, state = searched(2, measures=measures(150, 2))
+    _, _, state = searched(2, measures=measures(150, 2))
     rng = np.random.default_rng(1)
-    assert improve_regions(state, relaxation, 30, rng, limits, lambda: True, set()) == 0
+    assert improve_regions(state, 30, rng, limits, lambda: True) == 0
 
 
 @settings(max_examples=16, deadline=None)
@@ -106,30 +97,30 @@ def test_a_proof_over_any_part_of_the_pairs_stays_below_the_best_plan(
     items, _ = aggregate(problem)
     best = brute_force(problem).eur
     relaxation = relax(items, lambda: 30.0, never)
-    seat = rounded(items, relaxation)
+    pair = rounded(items, relaxation)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(territory_exact, "PART_WORTH", 0.0)
-        proof = prove_part(items, relaxation, seat, columns, limits(100))
+        proof = prove_part(items, relaxation, pair, columns, limits(100))
     if proof is None:
-        assert items.excess(seat) > 0
+        assert items.excess(pair) > 0
         return
     assert best is not None
     assert relaxation.bound <= proof.bound <= best * (1 + 1e-7) + 1e-9
-    assert items.excess(proof.seat) == 0
-    assert items.value(proof.seat) <= items.value(seat)
+    assert items.excess(proof.pair) == 0
+    assert items.value(proof.pair) <= items.value(pair)
 
 
 def test_a_part_is_proved_when_it_may_close_enough_of_the_gap_and_not_below() -> None:
     items, relaxation, state = searched(2, measures=measures(150, 2))
-    assert prove_part(items, relaxation, state.seat, 500, limits(1)) is not None
+    assert prove_part(items, relaxation, state.pair, 500, limits(1)) is not None
     # With one pair an item at most there is nothing to choose, so nothing to prove.
-    assert prove_part(items, relaxation, state.seat, 150, limits(1)) is None
-    assert prove_part(items, relaxation, state.seat, 0, limits(1)) is None
+    assert prove_part(items, relaxation, state.pair, 150, limits(1)) is None
+    assert prove_part(items, relaxation, state.pair, 0, limits(1)) is None
 
 
 def test_a_part_is_left_alone_while_windows_are_missed() -> None:
-    items, relaxation, state = searched(2)
-    all_to_one = np.zeros_like(state.seat)
+    items, relaxation, _ = searched(2)
+    all_to_one = items.pairs.start[:-1]
     assert items.excess(all_to_one) > 0
     assert prove_part(items, relaxation, all_to_one, 500, limits(1)) is None
 

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
+from outcome_levers import make_replay, make_sensitivity
 from outcome_staffing import (
     MONTHS,
     REVENUE_PER_DEAL,
@@ -23,6 +24,7 @@ from outcome_staffing import (
     make_sourcing,
 )
 from outcome_territories import (
+    make_compactness,
     make_country_shape,
     make_reps,
     make_territories,
@@ -31,6 +33,7 @@ from outcome_territories import (
 
 from scenarios.errors import Finding
 from scenarios.outcome import NO_PLAN, PLANNED, Outcome, SolveRecord
+from scenarios.outcome_compactness import compactness_kpis
 
 
 def _too_late() -> pd.DataFrame:
@@ -198,7 +201,9 @@ def _kpis(tables: dict[str, pd.DataFrame]) -> dict[str, float]:
         "findings_errors": 0.0,
         "findings_warnings": 1.0,
         "deals_too_late": float(coverage["deals_too_late"].sum()),
-    } | _before_after_kpis(tables["reps"])
+        **_before_after_kpis(tables["reps"]),
+        **compactness_kpis(tables["compactness"]),
+    }
 
 
 def make_tables() -> dict[str, pd.DataFrame]:
@@ -208,12 +213,15 @@ def make_tables() -> dict[str, pd.DataFrame]:
     return {
         "territories": territories,
         "reps": make_reps(territories),
+        "compactness": make_compactness(territories),
         "roles": make_roles(),
         "sourcing": sourcing,
         "decisions": make_decisions(sourcing),
         "funnel": funnel,
         "activities": make_activities(funnel),
         "too_late": _too_late(),
+        "sensitivity": make_sensitivity(),
+        "replay": make_replay(),
         "coverage": make_coverage(funnel),
         "sla": make_sla(funnel),
         "set_aside": _set_aside(),

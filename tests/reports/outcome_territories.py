@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from geodata.areas import Shapes
+from geodata.graphs import units_by_place
+from scenarios.outcome_compactness import compactness_table
 
 FIELD_REPS = {
     "R1": ("Alice Martin", "north", 48.1, 1.4),
@@ -132,6 +134,14 @@ def make_territory_shapes() -> Shapes:
         _box({"rep_id": rep, "name": FIELD_REPS[rep][0]}, *box) for rep, box in boxes.items()
     ]
     return Shapes.from_features(features, crs="EPSG:4326")
+
+
+def make_compactness(territories: pd.DataFrame) -> pd.DataFrame:
+    """Return how the quadrants look, before and after."""
+    shapes = make_territory_shapes()
+    drawn = {"before": shapes, "after": shapes}
+    edges = units_by_place(territories["lat_deg"], territories["lon_deg"])
+    return compactness_table(territories, make_reps(territories), edges, drawn, "cells")
 
 
 def make_country_shape() -> Shapes:

@@ -14,6 +14,7 @@ from outcome_builders import make_empty_outcome, make_outcome, make_violations
 from reports.columns import EDITABLE_TERRITORIES
 from reports.excel import role_grid, sources_by, write_excel
 from reports.titles import title_table, titles_in
+from reports.units import unit_of
 
 
 def _book(outcome, tmp_path: Path) -> openpyxl.Workbook:
@@ -35,6 +36,7 @@ def test_the_sheets_stand_in_their_order(book):
         "Summary",
         "Territories",
         "Reps",
+        "Compactness",
         "Roles",
         "Sourcing",
         "Decisions",
@@ -43,6 +45,8 @@ def test_the_sheets_stand_in_their_order(book):
         "Coverage",
         "SLA",
         "Too late",
+        "Sensitivity",
+        "Replay",
         "Shortfalls",
         "Set aside",
         "Findings",
@@ -169,7 +173,9 @@ def test_every_kpi_stands_with_its_unit(book):
     rows = {row[0]: row[1:3] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
     outcome, title_of = make_outcome(), titles_in("en")
     for name, value in outcome.kpis.items():
-        assert rows[title_of(name)][0] == pytest.approx(value, abs=0.006)
+        assert rows[title_of(name)][0] == pytest.approx(
+            value, abs=0.51 * 0.1 ** unit_of(name, "EUR").decimals
+        )
     assert rows["Coverage"][1] == "%"
     assert rows["Profit"][1] == "EUR"
 

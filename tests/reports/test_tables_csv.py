@@ -16,7 +16,8 @@ from reports.columns import TARGETS, TERRITORIES
 from reports.tables_csv import activity_targets, format_cell, kpi_table, write_csvs, write_table
 from reports.units import clean_text, is_formula, unit_of
 
-STEMS = ("territories", "roles", "sourcing", "targets", "moves", "sla", "kpis", "findings")
+PLAN = ("territories", "roles", "sourcing", "targets", "moves", "compactness", "sla")
+STEMS = (*PLAN, "kpis", "findings")
 NAMES = [f"{stem}.csv" for stem in STEMS]
 
 
@@ -70,7 +71,7 @@ def test_activities_nobody_was_planned_for_keep_an_empty_source():
 
 def test_a_kpi_that_is_not_known_stays_empty(tmp_path):
     kpis = {"profit": None, "coverage": float("nan"), "hires": 2}
-    rows = _read(write_csvs(make_outcome(kpis=kpis), tmp_path)[6])
+    rows = _read(write_csvs(make_outcome(kpis=kpis), tmp_path)[STEMS.index("kpis")])
     assert [row["value"] for row in rows] == ["", "", "2"]
 
 

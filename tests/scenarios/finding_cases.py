@@ -123,6 +123,7 @@ DRAFT_CASES: dict[str, Change] = {
         d.drop("process", phase="proposal").drop("activity_norms", phase="proposal"),
         d.drop("skills", phase="proposal").drop("hiring", offer_id="H2"),
         d.column("reps", "current_phases", "meeting"),
+        d.without("opportunities").without("activities"),
     ),
     "phase_nobody": lambda d: d.drop("skills", phase="meeting"),
     "phase_without_norms": lambda d: d.cells("activity_norms", 2, segment="gold"),
@@ -145,5 +146,44 @@ DRAFT_CASES: dict[str, Change] = {
     "targets_missing": lambda d: d.column("targets", "month", "2026", "2026-03", "2028-01"),
     "target_counted_twice": lambda d: d.like("targets", 0, month="2027-05"),
     "pipeline_outside_horizon": lambda d: d.cells("pipeline", ready_month="2028-01"),
+    "lag_twice": lambda d: d.cells("process", lag_shares="0.5|0.5"),
+    "lag_shares_sum": lambda d: d.cells("process", lag_months="", lag_shares="0.5|0.3"),
+    "history_stage_unknown": lambda d: d.rule("calibration", stages={"Won": "closing:won"}),
+    "history_missing": lambda d: d.without("activities").column(
+        "opportunities", "phase", "Qualification"
+    ),
+    "history_phase_unknown": lambda d: d.cells("opportunities", 2, phase="Qualification"),
+    "history_dates_reversed": lambda d: d.cells("opportunities", 2, left_on="2026-01-19"),
+    "history_date_implausible": lambda d: d.cells("activities", 1, done_on="0202-01-01"),
+    "history_left_missing": lambda d: d.cells("opportunities", 2, left_on=""),
+    "history_outcome_missing": lambda d: d.cells("opportunities", 2, outcome=""),
+    "history_open_left": lambda d: d.cells("opportunities", 3, left_on="2026-12-31"),
+    "history_outcome_contradicted": lambda d: d.cells("opportunities", 0, outcome="lost"),
+    "history_order_broken": lambda d: d.cells("opportunities", 1, entered_on="2026-01-11"),
+    "history_rep_unknown": lambda d: d.cells("opportunities", 2, rep_id="R9"),
+    "history_account_unknown": lambda d: d.cells("opportunities", 3, account_id="A9"),
+    "history_segment_unknown": lambda d: d.cells("opportunities", 3, segment="Silver+"),
+    "history_segment_missing": lambda d: d.cells("opportunities", 3, segment=""),
+    "history_opportunity_unknown": lambda d: d.cells("activities", 1, opportunity_id="O9"),
+    "history_activity_unknown": lambda d: d.cells("activities", 1, activity="Angebot"),
+    "override_ban_clash": lambda d: d.like("overrides", 0, kind="ban"),
+    "override_keep_elsewhere": lambda d: d.cells("overrides", rep_id="R2", kind="keep"),
+    "override_against_freeze": lambda d: (
+        d.rule("territory", workload_tolerance=9.0)
+        .cells("reps", 1, frozen="yes")
+        .cells("overrides", account_id="A3")
+    ),
+    "frozen_rep_unbalanced": lambda d: d.cells("reps", 0, frozen="yes").without("overrides"),
+    "account_limits_reversed": lambda d: d.rule("territory", min_accounts=3, max_accounts=2),
+    "account_limits_total": lambda d: d.rule("territory", max_accounts=2),
+    "territory_price_zero": lambda d: d.rule("territory", contiguity="preferred", stray_eur=0.0),
+    "new_seats_free": lambda d: d.rule("territory", max_new_seats=1),
+    "vacant_cell_unused": lambda d: d.cells("reps", 1, vacant="yes"),
+    "vacant_seats_differ": lambda d: (
+        d.column("reps", "vacant", "yes", "yes", "no")
+        .column("reps", "lat_deg", "")
+        .column("reps", "lon_deg", "")
+        .without("overrides")
+    ),
 }
 """Done to the tables and rules before they are written."""

@@ -88,6 +88,7 @@ def test_no_row_is_lost(code: str, folder: Path) -> None:
 IMPLIED = {
     "source_outside": {"override_account_unknown", "potential_account_unknown"},
     "column_unmapped": {"columns_unused"},
+    "history_missing": {"history_phase_unknown", "id_duplicate"},
     "segment_unused": {"phase_segment_missing"},
     "owner_left": {"rep_outside_horizon"},
     "targets_missing": {"target_outside_horizon"},

@@ -74,6 +74,39 @@ EDGES: dict[str, tuple[Change, Change]] = {
         lambda d: d.like("overrides", 0, account_id="A3"),
         lambda d: d.like("overrides", 0, rep_id="R2"),
     ),
+    "account_limits_reversed": (
+        lambda d: d.cells("reps", min_accounts="2").rule("territory", max_accounts=2),
+        lambda d: d.cells("reps", min_accounts="3").rule("territory", max_accounts=2),
+    ),
+    # 5 accounts on 2 reps in the field.
+    "account_limits_total": (
+        lambda d: d.cells("reps", max_accounts="2").cells("reps", 1, max_accounts="3"),
+        lambda d: d.cells("reps", max_accounts="2").cells("reps", 1, max_accounts="2"),
+    ),
+    "override_ban_clash": (
+        lambda d: d.like("overrides", 0, kind="ban", rep_id="R2"),
+        lambda d: d.like("overrides", 0, kind="ban"),
+    ),
+    "override_keep_elsewhere": (
+        lambda d: d.cells("overrides", kind="keep"),
+        lambda d: d.cells("overrides", kind="keep", account_id="A3"),
+    ),
+    "override_against_freeze": (
+        lambda d: d.cells("reps", frozen="yes").like("overrides", 0, kind="ban", account_id="A3"),
+        lambda d: d.cells("reps", frozen="yes").cells("overrides", kind="ban"),
+    ),
+    "vacant_seats_differ": (
+        lambda d: (
+            d.column("reps", "vacant", "yes", "yes", "no")
+            .column("reps", "fte", "0.5")
+            .column("reps", "languages", "fr")
+        ),
+        lambda d: d.column("reps", "vacant", "yes", "yes", "no").column("reps", "fte", "0.5"),
+    ),
+    "territory_price_zero": (
+        lambda d: d.rule("territory", contiguity="preferred", stray_eur=0.01),
+        lambda d: d.rule("territory", contiguity="preferred", stray_eur=0),
+    ),
     "target_counted_twice": (
         lambda d: d.like("targets", 0, month="2027-05", segment="silver"),
         lambda d: d.like("targets", 0, month="2027-05"),
@@ -226,7 +259,7 @@ def test_a_scenario_that_takes_a_rep_away_frees_the_accounts(tmp_path: Path) -> 
     assert not after.tables["accounts"]["locked"].any()
     assert base.tables["accounts"]["owner"].tolist()[:2] == ["R1", "R1"]
     assert codes(after) == [
-        "locked_without_owner", "override_rep_unusable", "owner_unknown",
+        "history_rep_unknown", "locked_without_owner", "override_rep_unusable", "owner_unknown",
         "skill_rep_unknown",
     ]  # fmt: skip
 

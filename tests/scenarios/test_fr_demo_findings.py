@@ -59,8 +59,9 @@ class Measured:
 
 def workspace_of_france(folder: Path, units: str, mapping: Mapping[str, str], unit: str) -> Path:
     draft = Draft()
-    for table in ("accounts", "units", "potentials", "overrides"):
+    for table in ("accounts", "units", "potentials", "overrides", "universe"):
         draft.without(table)
+    draft.without("opportunities").without("activities")
     segments = ("public", "prive_non_lucratif", "prive_lucratif")
     draft.config["segments"] = {name: {"revenue_per_deal_eur": 1000.0} for name in segments}
     draft.drop("process", segment="silver").column("process", "segment", "")

@@ -116,6 +116,21 @@ TABLES: dict[str, list[Row]] = {
     "overrides": _rows(
         "account_id rep_id reason author expires", "A2 R1 relationship Dana 2028-12-31"
     ),
+    "universe": _blank(_rows("segment pool units recontact_months", "gold ~ 9000 ~")),
+    "opportunities": _blank(
+        _rows(
+            "opportunity_id phase account_id segment rep_id entered_on left_on outcome",
+            "O1 meeting A1 ~ R1 2026-01-12 2026-02-03 passed",
+            "O1 proposal A1 ~ R1 2026-02-03 2026-03-20 won",
+            "O2 meeting A4 ~ R2 2026-01-20 2026-02-10 lost",
+            "O3 meeting ~ silver R2 2026-03-01 ~ open",
+        )
+    ),
+    "activities": _rows(
+        "activity_id phase activity opportunity_id rep_id done_on minutes",
+        "V1 meeting meeting O1 R1 2026-01-12 95",
+        "V2 proposal proposal O1 R1 2026-02-20 130",
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Measure the solvers: own sizes, published instances, and peers on the same problems."""

@@ -1,0 +1,36 @@
+"""Run the proof of a part beside the search when a second worker is there (T16)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from optimizer.territory_exact import Proof
+
+
+class BesideProof:
+    """Run one proof in a thread and keep what it found until it is asked for."""
+
+    def __init__(self, run: Callable[[], Proof | None]) -> None:
+        self._run = run
+        self._proof: Proof | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self._proof = self._run()
+        except Exception as error:  # handed to the thread that asks, which raises it
+            self._error = error
+
+    def done(self) -> bool:
+        """Return whether the proof has ended."""
+        return not self._thread.is_alive()
+
+    def take(self) -> Proof | None:
+        """Wait for the end and return the proof, None where none was worth while."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._proof

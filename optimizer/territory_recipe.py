@@ -1,0 +1,206 @@
+"""Run the recipe on items: first plan, proofs, search and regions round by round (T10 to T16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from optimizer.mathopt import Outcome
+from optimizer.result import Options
+from optimizer.territory_conclude import Finish
+from optimizer.territory_connect import connect
+from optimizer.territory_connect_exact import connect_exact
+from optimizer.territory_exact import NODES_PER_ROUND, Proof, prove, prove_part
+from optimizer.territory_local import search
+from optimizer.territory_near import near_ties_only
+from optimizer.territory_pairs import Items, better
+from optimizer.territory_problem import Ints, TerritoryPlan
+from optimizer.territory_proof import BesideProof
+from optimizer.territory_regions import Regions, improve_regions
+from optimizer.territory_round import MENDING_NODES, from_hint, mend_limits, rounded
+from optimizer.territory_watch import Watch
+
+DEFAULT_ROUNDS = 3
+NEAR_TIES = (80, 240)
+"""Near ties per limit in narrow and in wide searches; which is better differs by data."""
+FIRST_STEPS, ROUND_STEPS = 1_000, 3_000
+"""Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
+LEAST_CONNECTED_STEPS = 300_000
+"""Steps of a search among connected plans, however few items there are."""
+REGIONS_A_ROUND = 8
+MOST_NODE_ROUNDS = 10
+"""Rounds beyond which the proof gets no more nodes."""
+PART_COLUMNS = 1_700
+"""Pairs a round that the program over part of the pairs may use."""
+PROGRAM_GAP = 1e-4
+"""Relative gap at which a program that only has to improve the plan may stop."""
+
+
+@dataclass(kw_only=True)
+class Recipe:
+    """Hold one solve of items: what is known, its limits and its clock."""
+
+    finish: Finish
+    options: Options
+    watch: Watch
+    _tried: bool = False
+
+    @property
+    def items(self) -> Items:
+        """Return the items to be served."""
+        return self.finish.items
+
+    @property
+    def rounds(self) -> int:
+        """Return the rounds that the effort asks for."""
+        return DEFAULT_ROUNDS if self.options.effort is None else self.options.effort
+
+    def run(self, hint: TerritoryPlan | None) -> Finish:
+        """Run everything and return what is known at the end."""
+        self.finish.improve(self._first_plan(hint))
+        self._report("first plan")
+        beside = self._begin_beside()
+        for number in range(self.rounds):
+            if self._enough():
+                return self.finish
+            if beside is not None and beside.done():
+                self._take(beside.take(), "proof")
+                beside = None
+            self._round(number)
+            if number == 0 and self.options.workers == 1 and not self._enough():
+                self._take(self._proof(), "proof")
+        if beside is not None and not self.watch.stop():
+            self._take(beside.take(), "proof")
+        self._prove_at_last()
+        return self.finish
+
+    def _enough(self) -> bool:
+        return self.watch.stop() or self.finish.gap() <= self.options.gap
+
+    def _first_plan(self, hint: TerritoryPlan | None) -> Ints:
+        """Return the best of: rounded and searched; mended; hinted."""
+        items, relaxation = self.items, self.finish.relaxation
+        pair = self._search(rounded(items, relaxation), 0, FIRST_STEPS)
+        if self.finish.judge.graph is not None:
+            return pair
+        if items.excess(pair) > 0 and items.complete and not self.watch.stop():
+            limits = partial(self.watch.limits, MENDING_NODES, gap=1e-3)
+            pair = self._search(mend_limits(items, relaxation, pair, limits), 0, FIRST_STEPS)
+        if hint is None or self.watch.stop():
+            return pair
+        hinted = self._search(from_hint(items, hint, relaxation.prices), 0, FIRST_STEPS)
+        return self.finish.judge.better(hinted, pair)
+
+    def _search(self, pair: Ints, number: int, steps: int) -> Ints:
+        """Return the best plan met on the near ties of this round."""
+        if self.finish.judge.graph is not None:
+            return self._search_connected(pair, number, steps)
+        items, prices = self.items, self.finish.relaxation.prices
+        columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
+        near, kept, begun = near_ties_only(items, prices, pair, columns)
+        found = search(
+            near,
+            begun,
+            prices.window,
+            prices.move,
+            steps=steps * max(1, len(kept) - items.count),
+            seed=self.options.seed + number,
+            stop=self.watch.stop,
+        )
+        return better(items, kept[found], pair)
+
+    def _search_connected(self, pair: Ints, number: int, steps: int) -> Ints:
+        """Return the best plan met by moves that keep territories connected."""
+        judge, prices = self.finish.judge, self.finish.relaxation.prices
+        assert judge.graph is not None
+        found = connect(
+            self.items,
+            judge.graph,
+            pair,
+            prices.window,
+            prices.move,
+            steps=max(LEAST_CONNECTED_STEPS, steps * self.items.count),
+            seed=self.options.seed + number,
+            stop=self.watch.stop,
+            stray_eur=judge.stray_eur,
+            seats=judge.seats,
+        )
+        return judge.better(found, pair)
+
+    def _round(self, number: int) -> None:
+        """Search once more, then choose regions anew."""
+        name = f"round {number + 1} of {self.rounds}"
+        self.finish.improve(self._search(self.finish.pair, number, ROUND_STEPS))
+        self._report(f"search {name}")
+        if self._enough() or self.finish.judge.graph is not None:
+            return
+        if self.items.excess(self.finish.pair) > 0 or not self.items.complete:
+            return
+        state = Regions.of(self.items, self.finish.relaxation, self.finish.pair)
+        rng = np.random.default_rng([self.options.seed, number])
+        limits = partial(self.watch.limits, gap=PROGRAM_GAP)
+        improve_regions(state, REGIONS_A_ROUND, rng, limits, self.watch.stop)
+        self.finish.improve(state.pair)
+        self._report(f"regions {name}")
+
+    def _begin_beside(self) -> BesideProof | None:
+        """Start the proof beside the search when there is a second worker."""
+        if self.options.workers == 1 or self._enough():
+            return None
+        return BesideProof(self._proof)
+
+    def _proof(self) -> Proof | None:
+        """Prove everything when that is small enough, else a part."""
+        if not self.items.complete:
+            return None
+        if self.finish.judge.graph is not None:
+            return self._connected_proof()
+        relaxation, pair, rounds = self.finish.relaxation, self.finish.pair, self.rounds
+        limits = self.watch.limits(NODES_PER_ROUND * min(max(1, rounds), MOST_NODE_ROUNDS))
+        proof = prove(self.items, relaxation, pair, limits)
+        if proof is not None:
+            self._tried = True
+            return proof
+        limits = self.watch.limits(1, gap=PROGRAM_GAP)
+        return prove_part(self.items, relaxation, pair, PART_COLUMNS * rounds, limits)
+
+    def _connected_proof(self) -> Proof | None:
+        """Prove the best connected plan when few pairs can be in it."""
+        judge, prices = self.finish.judge, self.finish.relaxation.prices
+        self._tried = True
+        if judge.stray_eur > 0 or judge.graph is None:
+            return None
+        proof = connect_exact(
+            self.items,
+            judge.graph,
+            self.finish.pair,
+            prices.window,
+            prices.move,
+            seconds_left=self.watch.seconds_left,
+            stop=self.watch.stop,
+            seed=self.options.seed,
+            seats=judge.seats,
+        )
+        # No plan keeps every limit: that says nothing about the one that misses them least.
+        bound = proof.bound if np.isfinite(proof.bound) else self.finish.bound
+        outcome = Outcome.SOLVED if proof.finished else Outcome.EFFORT
+        return Proof(pair=proof.pair, bound=bound, outcome=outcome)
+
+    def _prove_at_last(self) -> None:
+        """Run the exact program when the search has made it small enough."""
+        if self._enough() or self._tried or not self.items.complete:
+            return
+        limits = self.watch.limits(NODES_PER_ROUND * min(max(1, self.rounds), MOST_NODE_ROUNDS))
+        self._take(prove(self.items, self.finish.relaxation, self.finish.pair, limits), "proof")
+
+    def _take(self, proof: Proof | None, message: str) -> None:
+        if proof is None:
+            return
+        self.finish.improve(proof.pair)
+        self.finish.bound = max(self.finish.bound, proof.bound)
+        self._report(message)
+
+    def _report(self, message: str) -> None:
+        self.watch.tell(message, self.finish.objective(), self.finish.proved())

@@ -1,0 +1,79 @@
+"""Tables of people, and of the decisions people took."""
+
+from __future__ import annotations
+
+from scenarios.table_spec import (
+    BOOLEAN,
+    DATE,
+    LIST,
+    TableSpec,
+    choice,
+    count,
+    number,
+    of_kind,
+    text,
+)
+
+ASSIGN, KEEP, BAN = "assign", "keep", "ban"
+RULE = "empty: by [territory]"
+LAT = number("lat_deg", "deg", "latitude, WGS 84", low=-90, high=90)
+LON = number("lon_deg", "deg", "longitude, WGS 84", low=-180, high=180)
+
+REPS = TableSpec(
+    name="reps",
+    key=("rep_id",),
+    required=True,
+    description="The people. Field reps hold territories.",
+    columns=(
+        text("rep_id", "unique id", required=True),
+        text("name", "name shown in reports"),
+        text("pool", "team whose work they share", required=True),
+        choice("kind", ("field", "inside", "both"), "field and both hold territories", "both"),
+        LAT,
+        LON,
+        number("fte", "full-time equivalent", "part time below 1", high=1, default=1.0),
+        number("cost_eur_per_year", "EUR/year", "loaded cost of the person"),
+        of_kind("start_date", DATE, "first day; empty: already here"),
+        of_kind("end_date", DATE, "last day; empty: stays"),
+        text("seniority", "junior, confirmed, senior"),
+        number("max_travel_km", "km", "farthest account, great circle; empty: no limit"),
+        of_kind("segments", LIST, "segments they may serve; empty: all"),
+        of_kind("languages", LIST, "languages they speak; empty: any"),
+        of_kind("skills", LIST, "skills that accounts may ask for"),
+        of_kind("current_phases", LIST, "phases they hold today"),
+        of_kind("frozen", BOOLEAN, "yes: keeps all accounts and gets no others"),
+        of_kind("vacant", BOOLEAN, "yes: nobody yet; the plan proposes the home"),
+        count("min_accounts", "accounts", f"fewest accounts held; {RULE}"),
+        count("max_accounts", "accounts", f"most accounts held; {RULE}"),
+        count("max_given_accounts", "accounts", f"most accounts taken away; {RULE}"),
+        count("max_taken_accounts", "accounts", f"most accounts of others received; {RULE}"),
+        number("max_given_revenue_eur", "EUR/year", f"most revenue taken away; {RULE}"),
+        number("max_taken_revenue_eur", "EUR/year", f"most revenue of others received; {RULE}"),
+    ),
+)
+SKILLS = TableSpec(
+    name="skills",
+    key=("rep_id", "phase"),
+    required=True,
+    description="What a person can do and likes to do. No row: cannot do the phase.",
+    columns=(
+        text("rep_id", "the person", required=True),
+        text("phase", "a phase of the process", required=True),
+        number("productivity", "1 = standard", "standard hours per hour", high=3, default=1.0),
+        number("preference", "0..1", "appetite for the phase", high=1, default=0.5),
+    ),
+)
+OVERRIDES = TableSpec(
+    name="overrides",
+    key=("account_id", "rep_id", "kind"),
+    required=False,
+    description="Decisions taken by people: which rep an account goes to, stays with, never gets.",
+    columns=(
+        text("account_id", "the account", required=True),
+        text("rep_id", "the rep", required=True),
+        choice("kind", (ASSIGN, KEEP, BAN), "goes to, stays with, or never gets", ASSIGN),
+        text("reason", "why", required=True),
+        text("author", "who decided"),
+        of_kind("expires", DATE, "no longer valid after this day"),
+    ),
+)
