@@ -28,6 +28,10 @@ class BesideProof:
         """Return whether the proof has ended."""
         return not self._thread.is_alive()
 
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, so long at most: a process should not end while a solver runs."""
+        self._thread.join(seconds)
+
     def take(self) -> Proof | None:
         """Wait for the end and return the proof, None where none was worth while."""
         self._thread.join()

@@ -23,15 +23,17 @@ from optimizer.territory_round import MENDING_NODES, from_hint, mend_limits, rou
 from optimizer.territory_watch import Watch
 
 DEFAULT_ROUNDS = 3
-NEAR_TIES = (80, 240)
-"""Near ties per limit in narrow and in wide searches; which is better differs by data."""
-FIRST_STEPS, ROUND_STEPS = 1_000, 3_000
+NEAR_TIES = (480, 80)
+"""Near ties per limit in wide and in narrow searches; which is better differs by data."""
+FIRST_STEPS, ROUND_STEPS = 300, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
 LEAST_CONNECTED_STEPS = 300_000
 """Steps of a search among connected plans, however few items there are."""
 REGIONS_A_ROUND = 8
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
+GRACE_SECONDS = 3.0
+"""Wait for a proof that is out of time: its solver looks at the clock now and then only."""
 PART_COLUMNS = 1_700
 """Pairs a round that the program over part of the pairs may use."""
 PROGRAM_GAP = 1e-4
@@ -64,17 +66,24 @@ class Recipe:
         beside = self._begin_beside()
         for number in range(self.rounds):
             if self._enough():
-                return self.finish
+                break
             if beside is not None and beside.done():
                 self._take(beside.take(), "proof")
                 beside = None
             self._round(number)
             if number == 0 and self.options.workers == 1 and not self._enough():
                 self._take(self._proof(), "proof")
-        if beside is not None and not self.watch.stop():
-            self._take(beside.take(), "proof")
+        if beside is not None:
+            self._end(beside)
         self._prove_at_last()
         return self.finish
+
+    def _end(self, beside: BesideProof) -> None:
+        """Take what the proof found; out of time, give it a moment to end."""
+        if self.watch.stop():
+            beside.wait(GRACE_SECONDS)
+        if beside.done() or not self.watch.stop():
+            self._take(beside.take(), "proof")
 
     def _enough(self) -> bool:
         return self.watch.stop() or self.finish.gap() <= self.options.gap
