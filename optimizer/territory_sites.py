@@ -19,6 +19,8 @@ from optimizer.territory_site_search import Choice
 from optimizer.territory_site_start import first_choice
 
 DEFAULT_ROUNDS = 3
+MOST_ROUNDS = 4
+"""Rounds after which more effort goes into new starts, not into longer coolings."""
 REGIONS_A_ROUND = 40
 FEW_ARCS, MOST_ARCS = 2_500, 8_000
 """Arcs of a program that is worth running before, and after, regions are chosen anew."""
@@ -111,7 +113,8 @@ def _of_nothing(data: SiteData) -> SiteChoice:
 
 def _search(rounds: Rounds, tell: Callable[[str, float], None]) -> float:
     """Cool, prove if small; else cool from more starts and choose regions anew."""
-    total = DEFAULT_ROUNDS if rounds.options.effort is None else rounds.options.effort
+    asked = DEFAULT_ROUNDS if rounds.options.effort is None else rounds.options.effort
+    total = min(asked, MOST_ROUNDS)
     rounds.cool_from_starts(range(1), SHORT_STEPS)
     rounds.raise_bound(MORE_STEPS)
     bound = rounds.prove(FEW_ARCS, FEW_NODES * total)
@@ -129,7 +132,21 @@ def _search(rounds: Rounds, tell: Callable[[str, float], None]) -> float:
     if rounds.gap(bound) > rounds.options.gap:
         bound = max(bound, rounds.prove(MOST_ARCS, PROOF_NODES * total))
     tell("proof", bound)
+    _search_on(rounds, bound, asked // MOST_ROUNDS, tell)
     return bound
+
+
+def _search_on(
+    rounds: Rounds, bound: float, times: int, tell: Callable[[str, float], None]
+) -> None:
+    """Cool from new starts, longer each time, and choose regions anew."""
+    for again in range(1, times):
+        if rounds.stop() or rounds.gap(bound) <= rounds.options.gap:
+            return
+        starts = range(MOST_STARTS * again + 1, MOST_STARTS * (again + 1) + 1)
+        rounds.cool_from_starts(starts, LONG_STEPS * MOST_ROUNDS * min(again, MOST_ROUNDS))
+        rounds.improve_regions(REGIONS_A_ROUND)
+        tell(f"cooled once more, {again} of {times - 1}", bound)
 
 
 def _tell(rounds: Rounds, on_progress: OnProgress | None, message: str, bound: float) -> None:
