@@ -27,8 +27,8 @@ NEAR_TIES = (480, 80)
 """Near ties per limit in wide and in narrow searches; which is better differs by data."""
 FIRST_STEPS, ROUND_STEPS = 300, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
-LEAST_CONNECTED_STEPS = 300_000
-"""Steps of a search among connected plans, however few items there are."""
+LEAST_CONNECTED_STEPS, CONNECTED_STEPS = 300_000, 2
+"""Steps of a search among connected plans: least, and an item for each a near tie elsewhere."""
 REGIONS_A_ROUND = 8
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
@@ -130,7 +130,7 @@ class Recipe:
             pair,
             prices.window,
             prices.move,
-            steps=max(LEAST_CONNECTED_STEPS, steps * self.items.count),
+            steps=max(LEAST_CONNECTED_STEPS, CONNECTED_STEPS * steps * self.items.count),
             seed=self.options.seed + number,
             stop=self.watch.stop,
             stray_eur=judge.stray_eur,

@@ -15,6 +15,8 @@ from optimizer.territory_problem import Floats, Ints, TerritoryPlan, TerritoryPr
 from optimizer.territory_rows import measure_scale
 
 Marks = NDArray[np.bool_]
+MOST_REACHES = 50
+"""Windows below their start for which all that the seat may serve is added up."""
 
 
 def loads(problem: TerritoryProblem, plan: TerritoryPlan) -> Floats:
@@ -44,8 +46,9 @@ def window_shortfalls(problem: TerritoryProblem, plan: TerritoryPlan) -> tuple[S
     found = []
     for seat, measure in np.argwhere(load > upper + rounding).tolist():
         found.append(_above(problem, plan, seat, measure, load, upper))
-    for seat, measure in np.argwhere(load < lower - rounding).tolist():
-        found.append(_below(problem, seat, measure, load, lower))
+    for number, (seat, measure) in enumerate(np.argwhere(load < lower - rounding).tolist()):
+        reach = _reach(problem, seat, measure) if number < MOST_REACHES else np.inf
+        found.append(_below(problem, seat, measure, load, lower, reach))
     return tuple(found)
 
 
@@ -86,10 +89,9 @@ def _above(
 
 
 def _below(
-    problem: TerritoryProblem, seat: int, measure: int, load: Floats, lower: Floats
+    problem: TerritoryProblem, seat: int, measure: int, load: Floats, lower: Floats, reach: float
 ) -> Shortfall:
     limit, name = lower[seat, measure], problem.measure_names[measure]
-    reach = _reach(problem, seat, measure)
     if _priced(problem, measure):
         cause, remedy = _by_price(problem, measure)
     elif reach < limit:

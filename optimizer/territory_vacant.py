@@ -52,12 +52,14 @@ def solve_vacant(
     if problem.contiguity == "required" and len(problem.edges):
         choice = design(problem, options, stop, seconds_left, on_progress)
         if choice.infeasible:
-            found = (_impossible(),)
+            found, options = (_impossible(),), replace(options, effort=1)
             choice = choose_sites(problem, options, watch.stop, watch.seconds_left, on_progress)
     else:
         choice = choose_sites(problem, options, stop, seconds_left, on_progress)
     fixed = fixed_sites(problem, choice.site)
-    served = serve(fixed, options, _plan_of(fixed, choice), watch)
+    # What is proved already needs no more search: any gap is small enough.
+    effort = replace(options, effort=0, gap=np.inf) if choice.exact else options
+    served = serve(fixed, effort, _plan_of(fixed, choice), watch)
     return _merged(problem, choice, served, found, options, watch)
 
 
@@ -136,7 +138,8 @@ def _merged(
     watch: Watch,
 ) -> Solution[TerritoryPlan]:
     """Return the served plan with the bound of the choice of sites."""
-    bound = choice.bound + _never_served(served, choice)
+    never = _never_served(served, choice)
+    bound = (choice.value if choice.exact else choice.bound) + never
     return _with_sites(
         problem, choice.site, served, bound - _open(problem, choice.site), found, options, watch
     )

@@ -16,7 +16,17 @@ from scenarios.decide import Decision, Request
 from scenarios.store import RUNS
 
 READ_SUFFIXES = {".toml", ".csv", ".xlsx", ".parquet", ".geojson", ".json", ".gpkg"}
-LIBRARIES = ("ortools", "numpy", "pandas", "geopandas", "shapely", "pyproj", "prefect")
+LIBRARIES = (
+    "ortools",
+    "numpy",
+    "scipy",
+    "numba",
+    "pandas",
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "prefect",
+)
 ID_DIGITS = 10
 
 
