@@ -73,7 +73,11 @@ def _name(what: str, seed: int, contiguous: bool) -> str:
 def _connected(
     problem: TerritoryProblem, units: int, seed: int, communes: Path | None
 ) -> TerritoryProblem:
-    """Ask for connected territories; neighbours share an edge of the Delaunay triangulation."""
+    """Ask for connected territories; neighbours share an edge of the Delaunay triangulation.
+
+    Every rep may serve every account, none is locked, no family is spread over the country: one
+    account that only a distant rep may serve would make a connected territory impossible.
+    """
     points = (
         territory_instances.commune_points(units, seed, communes)
         if communes
@@ -82,7 +86,7 @@ def _connected(
     corners = Delaunay(points).simplices
     sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
     edges = np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
-    return replace(problem, edges=edges, contiguity="required")
+    return replace(territory_instances.free_of_rules(problem), edges=edges, contiguity="required")
 
 
 def placed(name: str, seed: int, file: Path | None = None) -> Instance:

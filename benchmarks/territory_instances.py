@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,18 @@ def problem_on_points(
         move_cost=0.02 * potential * rng.uniform(0.2, 1.0, units),
         locked=(current >= 0) & (rng.random(units) < 0.02),
         group=_families(units, rng),
+    )
+
+
+def free_of_rules(problem: TerritoryProblem) -> TerritoryProblem:
+    """Return the problem with every rep able to serve all, nothing locked, no families."""
+    cost = problem.cost
+    assert isinstance(cost, DistanceCosts)
+    return replace(
+        problem,
+        cost=replace(cost, serves=np.ones_like(cost.serves)),
+        locked=np.zeros_like(problem.locked),
+        group=np.full_like(problem.group, -1),
     )
 
 

@@ -25,12 +25,14 @@ from optimizer.territory_problem import Floats, Ints
 
 SLICES = 60
 """Slices of one cooling; limits out are priced anew after each."""
-HOT = (3.0, 0.2, 0.15)
+HOT, WARM = (3.0, 0.2, 0.15), (0.5, 0.2, 0.15)
 SHARE = (0.7, 0.15, 0.15)
 """First temperature of each cooling, in EUR of a mean item, and its share of the steps."""
 COLD = 0.003
 STRICT = 20
 """Most slices at the last temperature, added while a limit is out."""
+MENDING_PATIENCE = 5
+"""Passes without fewer strays after which mending ends."""
 LATE_PRICE = 20.0
 """How much dearer than first prices missed limits are at the end of a cooling."""
 
@@ -47,6 +49,7 @@ def connect(
     stop: Stop,
     stray_eur: float = 0.0,
     seats: int | None = None,
+    warm: bool = False,
 ) -> Ints:
     """Return a cheap plan (G,) whose seats hold one piece in each part of the graph.
 
@@ -66,6 +69,8 @@ def connect(
         Asked often; when it says yes, the best plan so far is returned.
     seats
         Seats from this one on connect nothing: the column of units left unserved. None: all do.
+    warm
+        The plan came out of such a search: heat it mildly, which keeps what is good in it.
     """
     if not items.count or not len(graph.neighbour):
         return pair
@@ -77,6 +82,7 @@ def connect(
         stop=stop,
         stray_eur=stray_eur,
         seats=items.seats if seats is None else seats,
+        hot=WARM if warm else HOT,
     )
     start = pair if stray_eur > 0 else mended(items, graph, pair, setting.seats)
     return _search(items, graph, start, setting, _better(items, graph, pair, start, setting))
@@ -118,15 +124,20 @@ def mended(items: Items, graph: Graph, pair: Ints, seats: int) -> Ints:
 
     An item counts as stray when all its units are.
     """
-    pair = pair.copy()
+    pair, best, least = pair.copy(), pair, np.inf
     movable = np.diff(items.pairs.start) > 1
-    for _ in range(items.count):
+    # Where no seat may take all of a piece in, its items change seats for ever.
+    patience = MENDING_PATIENCE
+    while patience > 0:
         away = strays(graph, _serving(items, pair, seats))
         settled = np.bincount(graph.of_unit[~away & (graph.of_unit >= 0)], minlength=items.count)
         loose = np.flatnonzero((settled == 0) & movable)
+        patience -= 1
+        if loose.size < least:
+            best, least, patience = pair.copy(), loose.size, MENDING_PATIENCE
         if not _taken_in(items, graph, pair, loose):
             break
-    return pair
+    return best
 
 
 def _taken_in(items: Items, graph: Graph, pair: Ints, loose: Ints) -> int:
@@ -152,8 +163,8 @@ def _search(items: Items, graph: Graph, start: Ints, setting: Setting, best: Int
     """Cool from the start, hot and mild, then from the best plan met."""
     floor = least_prices(items, setting, items.value(start))
     rng = np.array([np.uint64(setting.seed)], dtype=np.uint64)
-    for number, (hot, share) in enumerate(zip(HOT, SHARE, strict=True)):
-        plan = start if number < len(HOT) - 1 else best
+    for number, (hot, share) in enumerate(zip(setting.hot, SHARE, strict=True)):
+        plan = start if number < len(SHARE) - 1 else best
         state = state_of(items, graph, plan, floor, rng, setting)
         _cool(items, graph, state, floor, hot, share, setting)
         for found in (state.pair, state.best):

@@ -37,7 +37,7 @@ MARGIN, MARGIN_DECAY = 0.0003, 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Hold what the search is told beside the plan: prices, effort, seed, when to stop."""
+    """Hold what the search is told beside the plan: prices, effort, seed, when to stop, heat."""
 
     window_price: Floats
     move_price: float
@@ -46,6 +46,7 @@ class Setting:
     stop: Stop
     stray_eur: float
     seats: int
+    hot: tuple[float, ...]
 
 
 def least_prices(items: Items, setting: Setting, eur: float) -> Floats:

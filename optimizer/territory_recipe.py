@@ -27,8 +27,11 @@ NEAR_TIES = (480, 80)
 """Near ties per limit in wide and in narrow searches; which is better differs by data."""
 FIRST_STEPS, ROUND_STEPS = 300, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
-LEAST_CONNECTED_STEPS, CONNECTED_STEPS = 300_000, 2
-"""Steps of a search among connected plans: least, and an item for each a near tie elsewhere."""
+LEAST_CONNECTED_STEPS, CONNECTED_STEPS, MOST_DOUBLINGS = 300_000, 2, 4
+"""Steps of a search among connected plans: least, and an item for each a near tie elsewhere.
+
+Rounds of equal steps stall, so each round takes twice as many as the one before, up to a limit.
+"""
 REGIONS_A_ROUND = 8
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
@@ -91,7 +94,7 @@ class Recipe:
     def _first_plan(self, hint: TerritoryPlan | None) -> Ints:
         """Return the best of: rounded and searched; mended; hinted."""
         items, relaxation = self.items, self.finish.relaxation
-        pair = self._search(rounded(items, relaxation), 0, FIRST_STEPS)
+        pair = self._search(rounded(items, relaxation), 0, FIRST_STEPS, warm=False)
         if self.finish.judge.graph is not None:
             return pair
         if items.excess(pair) > 0 and items.complete and not self.watch.stop():
@@ -102,10 +105,10 @@ class Recipe:
         hinted = self._search(from_hint(items, hint, relaxation.prices), 0, FIRST_STEPS)
         return self.finish.judge.better(hinted, pair)
 
-    def _search(self, pair: Ints, number: int, steps: int) -> Ints:
+    def _search(self, pair: Ints, number: int, steps: int, *, warm: bool = True) -> Ints:
         """Return the best plan met on the near ties of this round."""
         if self.finish.judge.graph is not None:
-            return self._search_connected(pair, number, steps)
+            return self._search_connected(pair, number, steps, warm=warm)
         items, prices = self.items, self.finish.relaxation.prices
         columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
         near, kept, begun = near_ties_only(items, prices, pair, columns)
@@ -120,21 +123,23 @@ class Recipe:
         )
         return better(items, kept[found], pair)
 
-    def _search_connected(self, pair: Ints, number: int, steps: int) -> Ints:
+    def _search_connected(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met by moves that keep territories connected."""
         judge, prices = self.finish.judge, self.finish.relaxation.prices
         assert judge.graph is not None
+        steps = max(LEAST_CONNECTED_STEPS, CONNECTED_STEPS * steps * self.items.count)
         found = connect(
             self.items,
             judge.graph,
             pair,
             prices.window,
             prices.move,
-            steps=max(LEAST_CONNECTED_STEPS, CONNECTED_STEPS * steps * self.items.count),
+            steps=steps << min(number, MOST_DOUBLINGS),
             seed=self.options.seed + number,
             stop=self.watch.stop,
             stray_eur=judge.stray_eur,
             seats=judge.seats,
+            warm=warm,
         )
         return judge.better(found, pair)
 

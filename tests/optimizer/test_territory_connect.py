@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimizer import territory_connect
 from optimizer.territory_connect import connect, connected_rank
 from optimizer.territory_connect_exact import connect_exact, reduced_cost
 from optimizer.territory_connect_graph import (
@@ -287,3 +288,20 @@ def test_the_search_is_never_worse_than_where_it_starts(seed: int) -> None:
     start = items.pairs.start[:-1] + np.random.default_rng(seed).integers(0, 2, 9)
     found = searched(items, graph, start, steps=600)
     assert connected_rank(items, graph, found) <= connected_rank(items, graph, start)
+
+
+def test_mending_ends_where_strays_are_passed_round_for_ever(monkeypatch) -> None:
+    cost = np.full((206, 3), np.inf)
+    cost[6:, 0] = 1.0
+    cost[[0, 5]] = [[2.0, 4.0, 2.0], [4.0, 7.0, 4.0]]
+    cost[[1, 2, 3, 4], [1, 0, 0, 2]] = 1.0
+    items = make_items(cost)
+    graph, passes = item_graph(grid(2, 3), items.of_unit, items.count), []
+
+    def counted(*given: object) -> object:
+        passes.append(1)
+        assert len(passes) < 100, "mending goes round and round"
+        return strays(*given)
+
+    monkeypatch.setattr(territory_connect, "strays", counted)
+    territory_connect.mended(items, graph, items.pairs.start[:-1].copy(), items.seats)
