@@ -11,18 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from benchmarks.territory_instances import TOLERANCE, problem_on_points
+from benchmarks.territory_instances import problem_on_points
 from optimizer.territory_problem import Floats, TerritoryProblem
 
 EARTH_KM = 6371.0
+TOLERANCE = (0.05, 0.30)
+"""Of workload and potential: small places bring much workload and hardly any potential."""
+LARGEST = 0.30
+"""Most a place brings, in mean territories: larger ones are planned in parts."""
 PLACES = {
-    "us50": ("US", 50),
-    "us150": ("US", 150),
-    "fr40": ("FR", 40),
-    "de100": ("DE", 100),
-    "all200": (None, 200),
+    "us50": ("US", 50, LARGEST),
+    "us150": ("US", 150, LARGEST),
+    "us150whole": ("US", 150, np.inf),
+    "fr40": ("FR", 40, LARGEST),
+    "de100": ("DE", 100, LARGEST),
+    "all200": (None, 200, LARGEST),
 }
-"""Country (None: all places of the table) and seats by name."""
+"""Country (None: all places of the table), seats, and the most a place brings, by name."""
 
 
 class PlacesError(ValueError):
@@ -39,8 +44,8 @@ def place_problem(name: str, seed: int, file: Path | None = None) -> TerritoryPr
     """
     if name not in PLACES:
         raise PlacesError(f"no places '{name}'; there are: {', '.join(PLACES)}")
-    country, seats = PLACES[name]
-    return problem_on_places(*_table(file), seats, country=country, seed=seed)
+    country, seats, most = PLACES[name]
+    return problem_on_places(*_table(file), seats, country=country, seed=seed, most=most)
 
 
 def problem_on_places(
@@ -53,11 +58,12 @@ def problem_on_places(
     country: str | None = None,
     seed: int = 1,
     tolerance: tuple[float, float] = TOLERANCE,
+    most: float = np.inf,
 ) -> TerritoryProblem:
     """Return accounts at places, served along chords through the earth; arrays are (U,).
 
-    Population stands for potential, uncut, so that one place may be more than a window holds.
-    Of the US the contiguous part only.
+    Population stands for potential, cut at `most` mean territories: uncut, one place may be
+    more than a window holds. Of the US the contiguous part only.
     """
     chosen = np.ones(len(land), dtype=bool) if country is None else land == country
     if country == "US":
@@ -67,7 +73,7 @@ def problem_on_places(
     unit = np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
     rng = np.random.default_rng([seed, 4])
     size = population[kept].astype(np.float64)
-    return problem_on_points(EARTH_KM * unit, size, seats, rng, tolerance, most=np.inf)
+    return problem_on_points(EARTH_KM * unit, size, seats, rng, tolerance, most=most)
 
 
 def _table(file: Path | None) -> tuple[NDArray[np.object_], Floats, Floats, Floats]:

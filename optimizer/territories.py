@@ -18,7 +18,7 @@ from optimizer.territory_recipe import Recipe
 from optimizer.territory_vacant import solve_vacant
 from optimizer.territory_watch import Watch
 
-LARGEST_COMPLETE = 4_000_000
+LARGEST_COMPLETE = 600_000
 """Pairs of unit and seat up to which all are listed; beyond, candidates are."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.result import Options, Shortfall, Solution, Status, relative_gap
 from optimizer.territory_bound import Relaxation, unsolved
+from optimizer.territory_conflicts import window_conflicts
 from optimizer.territory_items import staying_pair
 from optimizer.territory_judge import Judge
 from optimizer.territory_pairs import Items
@@ -125,7 +126,8 @@ def conclude(
     objective = math.fsum(terms.values())
     never = terms["unserved_eur"] - float(_priced_unserved(problem, plan).sum())
     bound = min(objective, finish.proved() + never)
-    missed = window_shortfalls(problem, plan) + limit_shortfalls(problem, plan)
+    missed = window_shortfalls(problem, plan)
+    missed = _causes(problem, missed) + missed + limit_shortfalls(problem, plan)
     forced = moves_above_limit(problem, plan) + unserved_by_price(problem, plan)
     forced += not_connected(problem, plan)
     kept = finish.judge.faults(finish.pair) == 0.0
@@ -143,6 +145,13 @@ def conclude(
         seconds=watch.seconds(),
         notes=() if kept else (_penalty_note(finish),),
     )
+
+
+def _causes(problem: TerritoryProblem, missed: tuple[Shortfall, ...]) -> tuple[Shortfall, ...]:
+    """Return what makes windows impossible to keep whatever the plan, where any is missed."""
+    if not missed or problem.seat_measures is not None:
+        return ()
+    return window_conflicts(problem)
 
 
 def _penalty_note(finish: Finish) -> str:

@@ -88,11 +88,13 @@ def make_zone(grid: Grid) -> Zone:
 
 
 @njit(cache=True, nogil=True)
-def replan(grid: Grid, plan: Plan, zone: Zone, seats: int, heat: float, sets: int) -> int:
-    """Put the best plan found for the region in place; return the steps it took."""
+def replan(
+    grid: Grid, plan: Plan, zone: Zone, seats: int, heat: float, sets: int
+) -> tuple[int, int]:
+    """Put the best plan found for the region in place; return options listed and sets tried."""
     now, listed, slots = _list_region(grid, plan, zone, seats, heat)
     if slots == 0:
-        return 1
+        return 1, 0
     count = _sort_options(grid, zone, now, listed)
     moves = plan.tally[MOVES]
     for k in range(slots):
@@ -103,7 +105,7 @@ def replan(grid: Grid, plan: Plan, zone: Zone, seats: int, heat: float, sets: in
     )
     if size >= 0:
         _adopt(grid, plan, zone, seats, slots, size)
-    return listed + tried
+    return listed, tried
 
 
 @njit(cache=True, nogil=True)

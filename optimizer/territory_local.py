@@ -34,13 +34,15 @@ from optimizer.territory_sweep import sweep
 
 MOST_ROUNDS, STEPS_A_SEAT = 8, 100_000
 """A round has at least so many steps a seat."""
-SLICE = 1_000_000
-"""Steps between two looks at `stop`: some hundredths of a second."""
+LEAST_SLICES, SLICE = 40, 1_000_000
+"""Slices of a cooling, at least; steps between two looks at `stop`: hundredths of a second."""
 SETS, SETS_AT_REST = 2_000, 10_000
 """Most sets of options tried in a region, with noise and without."""
 HOT, COLD = (0.06, 0.15), 0.012
 """Noise on a cost as a share of the mean gap of a seat, at the start of even
 and odd rounds and at the end of all."""
+USUAL_ITEMS = 50
+"""Items a seat beyond which noise gets less: more of them share the gap of a seat."""
 FIRST, STRICT = 0.05, 0.15
 """Share of the first round's steps without noise, and of every round's with strict limits."""
 MILD_PRICE, STRICT_PRICE = 3.0, 100.0
@@ -83,10 +85,10 @@ class Search:
     def work(self, plan: Plan, heat: float, steps: int) -> None:
         """Sweep regions; make them larger while most are searched completely."""
         sets = SETS if heat > 0 else SETS_AT_REST
-        done, regions = sweep(self.grid, plan, self.zone, self.most_seats, heat, sets, steps)
-        if done < 0.25 * sets * regions:
+        tried, regions = sweep(self.grid, plan, self.zone, self.most_seats, heat, sets, steps)
+        if tried < 0.25 * sets * regions:
             self.most_seats = min(MOST_SEATS, len(plan.seat), self.most_seats + 1)
-        elif done > 0.8 * sets * regions:
+        elif tried > 0.8 * sets * regions:
             self.most_seats = max(2, self.most_seats - 1)
 
 
@@ -207,13 +209,15 @@ def _descend(work: Search, plan: Plan, steps: int) -> None:
 
 def _cool(work: Search, plan: Plan, floor: Floats, hot: float, steps: int) -> None:
     """Let the noise fall with the gap; raise penalties where limits stay missed."""
-    slices = max(10, steps // SLICE)
-    penalty = floor.copy()
+    slices = max(LEAST_SLICES, steps // SLICE)
+    penalty, gap = floor.copy(), np.inf
     for k in range(slices):
         if work.stop():
             break
         share = hot + (COLD - hot) * k / (slices - 1)
-        heat = share * min(plan.energy[NOW], plan.energy[BEST]) / len(plan.seat)
+        # The least gap met, or noise that makes the gap grow would feed itself.
+        gap = min(gap, plan.energy[NOW], plan.energy[BEST])
+        heat = share * gap / max(len(plan.seat), len(plan.pair) / USUAL_ITEMS)
         work.work(plan, heat, max(1, steps // slices))
         penalty = np.maximum(penalty * np.where(_missed(work, plan), RAISE, LOWER), floor)
         plan.line[:] = make_lines(work.items, work.price, penalty)

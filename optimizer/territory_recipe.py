@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +27,7 @@ from optimizer.territory_watch import Watch
 DEFAULT_ROUNDS = 3
 NEAR_TIES = (480, 80)
 """Near ties per limit in wide and in narrow searches; which is better differs by data."""
+LEAST_A_SEAT = 200_000
 FIRST_STEPS, ROUND_STEPS = 300, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
 LEAST_CONNECTED_STEPS, CONNECTED_STEPS, MOST_DOUBLINGS = 300_000, 2, 4
@@ -35,6 +38,8 @@ Rounds of equal steps stall, so each round takes twice as many as the one before
 REGIONS_A_ROUND = 8
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
+TWIN = 1_000_003
+"""What is added to the seed of a search that runs beside another one."""
 GRACE_SECONDS = 3.0
 """Wait for a proof that is out of time: its solver looks at the clock now and then only."""
 PART_COLUMNS = 1_700
@@ -51,6 +56,8 @@ class Recipe:
     options: Options
     watch: Watch
     _tried: bool = False
+    _spare: bool = False
+    """Whether a second worker has nothing else to do."""
 
     @property
     def items(self) -> Items:
@@ -64,6 +71,7 @@ class Recipe:
 
     def run(self, hint: TerritoryPlan | None) -> Finish:
         """Run everything and return what is known at the end."""
+        self._spare = self.options.workers > 1
         self.finish.improve(self._first_plan(hint))
         self._report("first plan")
         beside = self._begin_beside()
@@ -73,6 +81,7 @@ class Recipe:
             if beside is not None and beside.done():
                 self._take(beside.take(), "proof")
                 beside = None
+            self._spare = self.options.workers > 1 and beside is None
             self._round(number)
             if number == 0 and self.options.workers == 1 and not self._enough():
                 self._take(self._proof(), "proof")
@@ -112,36 +121,50 @@ class Recipe:
         items, prices = self.items, self.finish.relaxation.prices
         columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
         near, kept, begun = near_ties_only(items, prices, pair, columns)
-        found = search(
-            near,
-            begun,
-            prices.window,
-            prices.move,
-            steps=steps * max(1, len(kept) - items.count),
-            seed=self.options.seed + number,
-            stop=self.watch.stop,
-        )
-        return better(items, kept[found], pair)
+
+        def run(seed: int) -> Ints:
+            found = search(
+                near,
+                begun,
+                prices.window,
+                prices.move,
+                steps=max(steps * max(1, len(kept) - items.count), LEAST_A_SEAT * items.seats),
+                seed=seed,
+                stop=self.watch.stop,
+            )
+            return kept[found]
+
+        return better(items, self._best_of(run, number), pair)
 
     def _search_connected(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met by moves that keep territories connected."""
         judge, prices = self.finish.judge, self.finish.relaxation.prices
         assert judge.graph is not None
         steps = max(LEAST_CONNECTED_STEPS, CONNECTED_STEPS * steps * self.items.count)
-        found = connect(
+        run = partial(
+            connect,
             self.items,
             judge.graph,
             pair,
             prices.window,
             prices.move,
             steps=steps << min(number, MOST_DOUBLINGS),
-            seed=self.options.seed + number,
             stop=self.watch.stop,
             stray_eur=judge.stray_eur,
             seats=judge.seats,
             warm=warm,
         )
-        return judge.better(found, pair)
+        return judge.better(self._best_of(lambda seed: run(seed=seed), number), pair)
+
+    def _best_of(self, run: Callable[[int], Ints], number: int) -> Ints:
+        """Return what a search finds; with a worker to spare, the better of two."""
+        seed = self.options.seed + number
+        if not self._spare:
+            return run(seed)
+        with ThreadPoolExecutor(1) as spare:
+            twin = spare.submit(run, seed + TWIN)
+            found = run(seed)
+            return self.finish.judge.better(found, twin.result())
 
     def _round(self, number: int) -> None:
         """Search once more, then choose regions anew."""

@@ -13,20 +13,22 @@ from optimizer.territory_kernel import draw, keep_best, missed
 def sweep(
     grid: Grid, plan: Plan, zone: Zone, most: int, heat: float, sets: int, steps: int
 ) -> tuple[int, int]:
-    """Plan random regions of up to `most` seats anew; return steps done and regions.
+    """Plan random regions of up to `most` seats anew; return sets tried and regions.
 
     `heat` is the mean EUR of noise on a cost, `sets` the most sets tried in a region; a set
     tried or an option listed is one step.
     """
-    done, regions = 0, 0
+    done, tried, regions = 0, 0, 0
     while done < steps:
         seats = _grow(grid, plan, zone, 2 + draw(plan.tally, most - 1), _first(grid, plan))
-        done += 10 + replan(grid, plan, zone, seats, heat, sets)
+        options, searched = replan(grid, plan, zone, seats, heat, sets)
+        done += 10 + options + searched
+        tried += searched
         keep_best(grid, plan)
         for c in range(seats):
             zone.local[zone.seats[c]] = -1
         regions += 1
-    return done, regions
+    return tried, regions
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizer.territory_local import search
+from optimizer.territory_grid import Plan
+from optimizer.territory_local import Search, search
 from optimizer.territory_pairs import Items, Pairs, rank
 from optimizer.territory_problem import Floats, Ints
 
@@ -201,3 +202,17 @@ def test_better_plans_are_reported_in_falling_rank() -> None:
     ranks = [rank(items, pair) for pair in seen]
     assert ranks == sorted(ranks, reverse=True)
     np.testing.assert_array_equal(seen[-1], found)
+
+
+def test_noise_that_makes_the_gap_grow_is_not_raised_with_it(monkeypatch) -> None:
+    heats: list[float] = []
+
+    def idle(self: Search, plan: Plan, heat: float, steps: int) -> None:
+        heats.append(heat)
+
+    monkeypatch.setattr(Search, "work", idle)
+    items = make_items(units=12)
+    run(items, np.arange(12) * 3, steps=100_000)
+    cooling = [heat for heat in heats if heat > 0]
+    assert len(cooling) > 10
+    assert cooling == sorted(cooling, reverse=True)
