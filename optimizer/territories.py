@@ -67,7 +67,7 @@ def _solve_large(
     problem: TerritoryProblem, options: Options, hint: TerritoryPlan | None, watch: Watch
 ) -> Solution[TerritoryPlan]:
     """Solve a problem whose pairs are too many to list: the bound is proved over all of them."""
-    found = candidates(problem, watch.seconds_left, watch.stop)
+    found = candidates(problem, watch.seconds_left, watch.stop, workers=options.workers)
     finish = Finish.begin(Judge.of(problem, found.items), found.relaxation)
     return _finished(problem, finish, found.shortfalls, options, hint, watch)
 

@@ -64,6 +64,7 @@ class Climb:
     on_bound: Callable[[float], None] | None
     ranking: Ranking
     prices: Prices
+    workers: int = 1
     bound: float = -np.inf
 
     @property
@@ -73,7 +74,7 @@ class Climb:
 
     def try_prices(self, prices: Prices) -> tuple[Ranking, float]:
         """Rank all seats of all items at the prices, keep them when they prove more."""
-        ranking = rank_seats(self.ledger, prices, self.every, KEEP)
+        ranking = rank_seats(self.ledger, prices, self.every, KEEP, self.workers)
         return ranking, self.note(prices, ranking)
 
     def note(self, prices: Prices, ranking: Ranking) -> float:

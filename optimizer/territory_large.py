@@ -60,6 +60,7 @@ def candidates(
     seconds_left: Callable[[], float],
     stop: Callable[[], bool],
     on_bound: Callable[[float], None] | None = None,
+    workers: int = 1,
 ) -> LargeRelaxation:
     """Return prices, a bound proved over all pairs, and the few pairs a plan needs to know.
 
@@ -70,6 +71,7 @@ def candidates(
     if not ledger.count:
         return _nothing(ledger, rows, of_unit, shortfalls)
     climb, staying = _begin(problem, ledger, rows, lambda: stop() or seconds_left() <= 0, on_bound)
+    climb.workers = workers
     climb_all(climb, climb_sample(climb, climb.prices))
     sifted = sift(climb, seconds_left)
     items = _items(climb, rows, of_unit, sifted, staying)

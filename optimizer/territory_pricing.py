@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +43,8 @@ class Ranking:
         return self.value - self.value[:, :1]
 
 
-def rank_seats(ledger: Ledger, prices: Prices, items: Ints, keep: int) -> Ranking:
-    """Return the `keep` cheapest of all seats for each of `items` (n,)."""
+def rank_seats(ledger: Ledger, prices: Prices, items: Ints, keep: int, workers: int = 1) -> Ranking:
+    """Return the `keep` cheapest of all seats for each of `items` (n,), on so many threads."""
     ranking = Ranking(
         value=np.full((len(items), keep), np.inf),
         seat=np.full((len(items), keep), -1, dtype=np.int32),
@@ -51,13 +52,20 @@ def rank_seats(ledger: Ledger, prices: Prices, items: Ints, keep: int) -> Rankin
     compiled = np.zeros(len(items), dtype=bool)
     if isinstance(ledger.costs, DistanceCosts):
         compiled = ledger.first[items + 1] - ledger.first[items] == 1
-        _by_distance(ledger, ledger.costs, prices, items, np.flatnonzero(compiled), ranking)
+        single = np.flatnonzero(compiled)
+        _by_distance(ledger, ledger.costs, prices, items, single, ranking, workers)
     _by_rows(ledger, prices, items, np.flatnonzero(~compiled), ranking)
     return ranking
 
 
 def _by_distance(
-    ledger: Ledger, costs: DistanceCosts, prices: Prices, items: Ints, at: Ints, ranking: Ranking
+    ledger: Ledger,
+    costs: DistanceCosts,
+    prices: Prices,
+    items: Ints,
+    at: Ints,
+    ranking: Ranking,
+    workers: int,
 ) -> None:
     """Rank items of one unit each in compiled loops, neighbours together."""
     seats = SeatPrices(
@@ -67,7 +75,8 @@ def _by_distance(
     )
     unit = ledger.member[ledger.first[items[at]]]
     at = at[np.argsort(ledger.tour[unit], kind="stable")]
-    for first in range(0, len(at), DISTANCE_BLOCK):
+
+    def rank(first: int) -> None:
         place = at[first : first + DISTANCE_BLOCK]
         unit = ledger.member[ledger.first[items[place]]]
         extra = ledger.move_cost[unit] + prices.move * ledger.owned[unit]
@@ -76,6 +85,10 @@ def _by_distance(
         keep_cheapest_by_distance(_units(ledger, costs, prices, unit, extra), seats, value, seat)
         ranking.value[place] = value + extra[:, None]
         ranking.seat[place] = seat
+
+    with ThreadPoolExecutor(workers) as threads:
+        for _ in threads.map(rank, range(0, len(at), DISTANCE_BLOCK)):
+            pass
 
 
 def _units(

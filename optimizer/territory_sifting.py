@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.territory_climb import Climb
 from optimizer.territory_market import Market, near_keys, open_market
+from optimizer.territory_prices import Prices
 from optimizer.territory_pricing import Ranking
 from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_split import box_around, split_items
@@ -21,7 +22,8 @@ from optimizer.territory_split import box_around, split_items
 ROUNDS = 25
 FIRST_BAND = 0.02
 FIRST_BOX = 0.02
-WIDER = 10.0
+WIDER, FARTHER = 10.0, 4.0
+"""Factors on the box: on all of it when nothing joins, on a price that runs into it."""
 GAP = 1e-7
 """Relative distance of value and bound at which the relaxation counts as solved."""
 WORTH = 1e-9
@@ -49,7 +51,8 @@ def sift(climb: Climb, seconds_left: Callable[[], float]) -> Sifted:
     """Return the relaxed plan; better prices and bounds are left in `climb`."""
     seats = len(climb.ledger.lower)
     pool = near_keys(climb.ranking, FIRST_BAND * climb.spread, seats)
-    centre, width, best = climb.prices, FIRST_BOX, NOTHING
+    centre, best = climb.prices, NOTHING
+    width = np.full(climb.terms.reach.shape, FIRST_BOX)
     for _ in range(ROUNDS):
         if climb.stop():
             break
@@ -65,6 +68,7 @@ def sift(climb: Climb, seconds_left: Callable[[], float]) -> Sifted:
         if exact:
             break
         joining = _joining(ranking, pool, seats, WORTH * abs(value) / climb.ledger.count)
+        width[_at_edge(climb, centre, split.prices, width)] *= FARTHER
         if climb.bound > before or not len(joining):
             centre = split.prices
         if not len(joining):
@@ -74,6 +78,12 @@ def sift(climb: Climb, seconds_left: Callable[[], float]) -> Sifted:
 
 
 SLACK = 1e-7
+
+
+def _at_edge(climb: Climb, centre: Prices, prices: Prices, width: Floats) -> np.ndarray:
+    """Mark (S', R) prices that ran into the box around the centre: they have far to go."""
+    gone = np.abs(prices.window - centre.window)
+    return np.asarray(gone > 0.99 * width * climb.terms.reach)
 
 
 def _open(climb: Climb, pool: Ints) -> tuple[Market, Ints, float]:

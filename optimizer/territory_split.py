@@ -53,13 +53,13 @@ class Box:
     move: float
 
 
-def box_around(market: Market, prices: Prices, width: float) -> Box:
-    """Return the box `width` x reach around the prices, within where prices are cut."""
+def box_around(market: Market, prices: Prices, width: Floats) -> Box:
+    """Return the box `width` (S', R) x reach around the prices, within where prices are cut."""
     terms = market.terms
     return Box(
         low=np.clip(prices.window - width * terms.reach, terms.low, terms.high),
         high=np.clip(prices.window + width * terms.reach, terms.low, terms.high),
-        move=prices.move + width * terms.move_reach,
+        move=prices.move + float(width.max(initial=0.0)) * terms.move_reach,
     )
 
 
