@@ -46,7 +46,8 @@ class Limits:
 
     Wall-clock seconds, nodes, relative gap, an objective that is good enough (integer models
     only), and a wish to stop. `by_dual_simplex`: solve a linear program by GLOP, which is much
-    faster than HiGHS on many short columns (docs/model-territories.md, T19).
+    faster than HiGHS on many short columns (docs/model-territories.md, T19). `by_barrier`: solve
+    a large linear program by interior points and a crossover (docs/model-sourcing.md, F21).
     """
 
     seconds: float
@@ -56,6 +57,7 @@ class Limits:
     seed: int = 1
     cancelled: Callable[[], bool] | None = None
     by_dual_simplex: bool = False
+    by_barrier: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,7 @@ def _parameters(limits: Limits) -> mathopt.SolveParameters:
         own.double_options["objective_target"] = limits.target
     return mathopt.SolveParameters(
         highs=own,
+        lp_algorithm=mathopt.LPAlgorithm.BARRIER if limits.by_barrier else None,
         time_limit=timedelta(seconds=limits.seconds),
         node_limit=limits.nodes,
         relative_gap_tolerance=limits.gap,

@@ -1,0 +1,130 @@
+"""Keep to providers' contracts: terms, capacity, what is billed, steering (F14 to F17)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.sourcing_builder import NONE, SourcingBuilder
+from optimizer.sourcing_columns import Columns
+from optimizer.sourcing_lanes import passing
+from optimizer.sourcing_problem import Provider, SourcingProblem
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def add_providers(builder: SourcingBuilder, problem: SourcingProblem, columns: Columns) -> None:
+    """Add the rows of every provider."""
+    for index, offer in enumerate(problem.providers):
+        _starts(builder, columns, offer, index)
+        _terms(builder, columns, offer, index)
+        _capacity(builder, problem, columns, index)
+        _billed_hours(builder, problem, columns, index)
+        _billed_results(builder, problem, columns, index)
+        _steering(builder, columns, offer, index)
+
+
+def ramp_by_month(offer: Provider, months: int) -> Floats:
+    """Return (T,): share of capacity by month, for a contract that runs from the start."""
+    if offer.running_since_months is None:
+        return np.ones(months)
+    shares = np.ones(offer.running_since_months + months)
+    shares[: len(offer.ramp)] = offer.ramp[: len(shares)]
+    return shares[offer.running_since_months :]
+
+
+def _starts(builder: SourcingBuilder, columns: Columns, offer: Provider, index: int) -> None:
+    """Tie starts and stops to the months under contract (F15)."""
+    running = columns.running[index]
+    before = 0.0 if offer.running_since_months is None else 1.0
+    known = np.where(np.arange(len(running)) == 0, before, 0.0)
+    rows = builder.rows(running.shape, lower=known, upper=known)
+    builder.put(rows, running, 1.0)
+    builder.put(rows[1:], running[:-1], -1.0)
+    builder.put(rows, columns.started[index], -1.0)
+    builder.put(rows, columns.stopped[index], 1.0)
+
+
+def _terms(builder: SourcingBuilder, columns: Columns, offer: Provider, index: int) -> None:
+    """Run at least the term, and pause at least as long: no free reset by a short stop (F15)."""
+    months = columns.running.shape[1]
+    stay = builder.rows((months,), upper=0.0)
+    pause = builder.rows((months,), upper=1.0)
+    builder.put(stay, columns.running[index], -1.0)
+    builder.put(pause, columns.running[index], 1.0)
+    for age in range(min(offer.min_term_months, months)):
+        builder.put(stay[age:], columns.started[index, : months - age], 1.0)
+        builder.put(pause[age:], columns.stopped[index, : months - age], 1.0)
+
+
+def _capacity(
+    builder: SourcingBuilder, problem: SourcingProblem, columns: Columns, index: int
+) -> None:
+    """Buy no more hours than the contract of the month provides (F14)."""
+    offer, months = problem.providers[index], len(problem.months)
+    rows = builder.rows(columns.billed_hours.shape[1:], upper=0.0)
+    _worked(builder, problem, columns, rows, index)
+    ready = offer.capacity_hours * ramp_by_month(offer, months)
+    builder.put(rows, columns.running[index][:, None], -ready[:, None])
+    for age, share in enumerate(offer.ramp[:months]):
+        lost = (1 - share) * offer.capacity_hours[age:, None]
+        builder.put(rows[age:], columns.started[index, : months - age][:, None], lost)
+
+
+def _worked(
+    builder: SourcingBuilder, problem: SourcingProblem, columns: Columns, rows: Ints, index: int
+) -> None:
+    """Put the hours bought into rows of (T, W)."""
+    for lane in columns.lanes.of_source(len(problem.states) + index):
+        builder.put(rows, columns.work[lane], columns.lanes.hours[lane])
+
+
+def _billed_hours(
+    builder: SourcingBuilder, problem: SourcingProblem, columns: Columns, index: int
+) -> None:
+    """Bill hours beyond the included ones, and the minimum in any case (F16)."""
+    offer = problem.providers[index]
+    billed = columns.billed_hours[index]
+    if (billed == NONE).all():
+        return
+    rows = builder.rows(billed.shape, upper=0.0)
+    _worked(builder, problem, columns, rows, index)
+    builder.put(rows, billed, -1.0)
+    builder.put(rows, columns.running[index][:, None], -offer.included_hours)
+    _at_least(builder, billed, columns.running[index], offer.minimum_hours)
+
+
+def _at_least(builder: SourcingBuilder, billed: Ints, running: Ints, minimum: float) -> None:
+    if minimum > 0:
+        rows = builder.rows(billed.shape, lower=0.0)
+        builder.put(rows, billed, 1.0)
+        builder.put(rows, running[:, None], -minimum)
+
+
+def _billed_results(
+    builder: SourcingBuilder, problem: SourcingProblem, columns: Columns, index: int
+) -> None:
+    """Bill units passed on out of the paid phase, and the minimum in any case (F16)."""
+    offer = problem.providers[index]
+    billed = columns.billed_results[index]
+    if (billed == NONE).all():
+        return
+    passed = passing(problem, columns.lanes)
+    rows = builder.rows(billed.shape, upper=0.0)
+    for lane in columns.lanes.of_source(len(problem.states) + index):
+        if columns.lanes.phase[lane] == offer.paid_phase:
+            builder.put(rows, columns.work[lane], passed[lane])
+    builder.put(rows, billed, -1.0)
+    builder.put(rows, columns.running[index][:, None], -offer.included_results)
+    _at_least(builder, billed, columns.running[index], offer.minimum_results)
+
+
+def _steering(builder: SourcingBuilder, columns: Columns, offer: Provider, index: int) -> None:
+    """Take the hours of steering from own people while the contract runs (F17)."""
+    if offer.steering_hours <= 0:
+        return
+    hours = columns.steering[index]
+    rows = builder.rows(hours.shape[1:], lower=0.0, upper=0.0)
+    builder.put(rows, hours, 1.0)
+    builder.put(rows, columns.running[index][:, None], -offer.steering_hours)
