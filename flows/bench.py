@@ -23,6 +23,7 @@ from flows.bench_options import (
     Solutions,
     Workers,
 )
+from flows.bench_staffing import staffing
 from flows.exits import FINDINGS, INTERRUPTED, PLANNED, REJECTED, leave, write, write_json
 from flows.progress import Listener, say, stop_on_interrupt
 from optimizer.result import Options
@@ -39,6 +40,7 @@ bench = typer.Typer(
     no_args_is_help=True,
     help="Measure the solvers: value, proven bound, gap, seconds and memory, beside peers.",
 )
+bench.command()(staffing)
 
 
 @bench.command()
