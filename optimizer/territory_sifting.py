@@ -20,7 +20,7 @@ from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_split import box_around, split_items
 
 ROUNDS = 25
-FIRST_BAND = 0.02
+FIRST_BAND = 0.004
 FIRST_BOX = 0.02
 WIDER, FARTHER = 10.0, 4.0
 """Factors on the box: on all of it when nothing joins, on a price that runs into it."""
