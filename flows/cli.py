@@ -24,6 +24,7 @@ from flows.exits import (
     write_json,
 )
 from flows.progress import Listener, say, stop_on_interrupt
+from flows.source import source
 from optimizer.result import SolverError
 from scenarios.errors import InputError, QuartierError, UsageError
 
@@ -131,6 +132,9 @@ def plan(
         write(summary(outcome))
         write(f"Report: {run_folder / 'report.html'}")
     leave(_exit_code(outcome.state), cancelled())
+
+
+app.command()(source)
 
 
 @app.command()

@@ -126,7 +126,8 @@ class CoreFinder:
     def _rate(self, person: int, pool: int, phase: int, level: int) -> int:
         problem = self.problem
         home = int(problem.home_pool[person]) == pool
-        speed = float(problem.speed[person, phase]) * (1.0 if home else problem.help_factor)
+        away = float(problem.away_factor()[person, pool])
+        speed = float(problem.speed[person, phase]) * (1.0 if home else away)
         return _ceil(speed * problem.gain(level) * SPEED_PARTS)
 
     def _max_phases(self, rule: RoleRule, literal: cp_model.IntVar) -> None:

@@ -75,6 +75,7 @@ def _signature(problem: RoleProblem, person: int) -> bytes:
         problem.person_hours[person],
         problem.speed[person],
         problem.helps[person],
+        0.0 if problem.help_factors is None else problem.help_factors[person],
         problem.preference[person],
         problem.pins[person],
         problem.bans[person],

@@ -56,6 +56,8 @@ class RoleProblem:
         (N, P) effective hours per hour; below `least_speed` the person cannot do the phase.
     helps, help_factor
         (N, Q) pools a person may help besides the home pool; factor on the speed there.
+    help_factors
+        (N, Q) factors that differ from place to place; None: `help_factor` everywhere.
     preference
         (N, P) appetite 0..1.
     pins, bans, current_roles
@@ -93,6 +95,7 @@ class RoleProblem:
     least_able: int = 0
     least_speed: float = 0.3
     help_factor: float = 1.0
+    help_factors: Floats | None = None
     help_price: float = 0.0
     max_phases: int = 2
     min_share: float = 0.2
@@ -124,7 +127,13 @@ class RoleProblem:
 
     def pool_factor(self) -> Floats:
         """Return (N, Q): factor on speed by pool, 0 out of reach."""
-        return np.where(self.at_home(), 1.0, np.where(self.helps, self.help_factor, 0.0))
+        return np.where(self.at_home(), 1.0, np.where(self.helps, self.away_factor(), 0.0))
+
+    def away_factor(self) -> Floats:
+        """Return (N, Q): factor on speed away from home, reachable or not."""
+        if self.help_factors is not None:
+            return self.help_factors
+        return np.full(self.helps.shape, self.help_factor)
 
     def gain(self, held: int) -> float:
         """Return the factor on the speed of somebody who holds `held` phases."""
@@ -237,6 +246,11 @@ def _refuse_wrong_figures(problem: RoleProblem) -> None:
             raise ValueError(f"{name} must hold finite numbers of at least 0")
     if (problem.preference > 1).any():
         raise ValueError("preference must lie between 0 and 1")
+    given = problem.help_factors
+    if given is not None and (
+        given.shape != problem.helps.shape or not np.isfinite(given).all() or (given < 0).any()
+    ):
+        raise ValueError("help_factors must hold a number of at least 0 for each person and pool")
     home = problem.home_pool
     if home.size and not ((home >= 0) & (home < len(problem.pools))).all():
         raise ValueError("home_pool names a pool that is not there")

@@ -126,6 +126,7 @@ def with_specialist(problem: RoleProblem, pool: int, phase: int, hours: float) -
         home_pool=np.append(problem.home_pool, pool),
         speed=np.vstack((problem.speed, only.astype(np.float64))),
         helps=np.vstack((problem.helps, np.zeros((1, pools), dtype=bool))),
+        help_factors=np.vstack((problem.away_factor(), np.ones((1, pools)))),
         preference=np.vstack((problem.preference, np.ones((1, phases)))),
         pins=np.vstack((problem.pins, nothing)),
         bans=np.vstack((problem.bans, nothing)),

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from optimizer.linear_model import LinearModel
 from optimizer.mathopt import Answer, Limits, Outcome, solve
 from optimizer.result import Options, SolverError
-from optimizer.sourcing_best import CENT, PROVED, Best, Found, Report
+from optimizer.sourcing_best import PROVED, Best, Found, Report
 from optimizer.sourcing_builder import EUR
+from optimizer.sourcing_cuts import Cuts
 from optimizer.sourcing_model import SourcingModel
-from optimizer.sourcing_neighbours import near_decisions
+from optimizer.sourcing_neighbours import LEAST_PROMISE, near_decisions
 from optimizer.sourcing_restricted import as_decisions, restricted_model
 from optimizer.sourcing_rounding import rounded_decisions
 
@@ -49,6 +50,7 @@ class Search:
         self._cancelled = cancelled
         self._deadline = perf_counter() + options.seconds
         self._relaxed: Floats | None = None
+        self._cuts = Cuts(stated.model)
 
     def run(self) -> Found:
         """Run the stages until the gap asked for is proved or a limit is hit.
@@ -93,6 +95,7 @@ class Search:
             raise
         if answer.outcome is Outcome.SOLVED and answer.objective is not None:
             self._best.relax(answer)
+            self._cuts.add(answer)
         return answer
 
     def _refuse_endless_profit(self) -> None:
@@ -137,27 +140,30 @@ class Search:
         return "cancel" if answer.outcome is Outcome.CANCEL else self._limit_hit()
 
     def _near(self) -> str | None:
-        """Price neighbours of the best decisions, one linear program each, until none is better."""
+        """Price neighbours of the best decisions, one linear program each, until none is better.
+
+        Every program says something about all neighbours: the next one priced is the one that
+        the programs so far allow most, and none is priced that they exclude.
+        """
         tried: set[bytes] = set()
-        improved = True
-        while improved:
-            improved = False
-            for decisions in self._neighbours():
-                limit = self._limit_hit()
-                if limit is not None or self._close_enough():
-                    return limit
-                key = np.rint(decisions[self._stated.model.integer]).tobytes()
-                if key in tried:
-                    continue
-                tried.add(key)
-                before = self._best.objective_eur
-                self._complete(decisions)
-                if self._best.objective_eur > before + CENT:
-                    improved = True
-                    break
-                if len(tried) >= self._most_neighbours:
-                    return None
+        near, known = self._neighbours(), self._best.answer
+        while len(tried) < self._most_neighbours:
+            limit = self._limit_hit()
+            if limit is not None or self._close_enough():
+                return limit
+            if self._best.answer is not known:
+                near, known = self._neighbours(), self._best.answer
+            near = [each for each in near if self._key(each) not in tried]
+            most = self._cuts.most(near)
+            if not near or most.max() <= self._best.objective_eur * EUR + LEAST_PROMISE:
+                return None
+            chosen = near[int(np.argmax(most))]
+            tried.add(self._key(chosen))
+            self._complete(chosen)
         return None
+
+    def _key(self, decisions: Floats) -> bytes:
+        return np.rint(decisions[self._stated.model.integer]).tobytes()
 
     @property
     def _most_neighbours(self) -> int:
@@ -196,6 +202,7 @@ class Search:
         answer = self._linear(fixed)
         if answer.outcome is not Outcome.SOLVED:
             return False
+        self._cuts.add(answer)
         self._best.keep(answer)
         return True
 

@@ -207,6 +207,9 @@ class Move:
         Not decided but happening: this share of the source's staff passes on every month.
     whole
         Whether people move whole.
+    role
+        Whether it is the choice of a role among those a person can hold, not something bought:
+        it stays open in the baseline and where training is left out (L1, L14).
     """
 
     move_id: str
@@ -224,6 +227,12 @@ class Move:
     months: Floats = field(default_factory=one)
     automatic_share: float | None = None
     whole: bool = True
+    role: bool = False
+
+    @property
+    def bought(self) -> bool:
+        """Return whether it is decided and paid for, such as a training."""
+        return self.automatic_share is None and not self.role
 
     def fit(self, months: int) -> Move:
         """Return the move with its monthly fields in shape; refuse what means nothing."""

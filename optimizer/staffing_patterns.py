@@ -91,6 +91,7 @@ def _signature(problem: StaffingProblem, person: int) -> bytes:
         problem.preference[person],
         problem.current_phases[person],
         problem.field_phases(person),
+        problem.pinned_phases(person),
     )
     return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
@@ -99,8 +100,9 @@ def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Te
     first = members[0]
     pool = int(problem.person_pool[first])
     able = (problem.productivity[first] > 0) & reachable_phases(problem, pool, needed)
-    # Whoever holds a territory keeps a field phase even where no hour of it is asked for.
-    able |= problem.field_phases(first)
+    # Whoever holds a territory keeps a field phase even where no hour of it is asked for, and
+    # a pin holds without work too.
+    able |= problem.field_phases(first) | problem.pinned_phases(first)
     if not problem.person_hours[first].any():
         able = np.zeros_like(able)
     return Team(
@@ -117,6 +119,7 @@ def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[P
     current = problem.current_phases[person]
     # Somebody without hours has no phase to choose from, a territory or not.
     field = problem.field_phases(person) & np.isin(np.arange(current.size), able)
+    pinned = set(np.flatnonzero(problem.pinned_phases(person)).tolist())
     every = [
         Pattern(
             phases=phases,
@@ -125,7 +128,7 @@ def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[P
         )
         for size in range(min(problem.max_phases, len(able)) + 1)
         for phases in combinations(able, size)
-        if _keeps_the_field(field, phases)
+        if _keeps_the_field(field, phases) and pinned <= set(phases)
     ]
     return tuple(pattern for pattern in every if not any(_beats(other, pattern) for other in every))
 

@@ -105,12 +105,12 @@ def _read_team(
 
 
 def _roles(problem: StaffingProblem, person: int, pattern: Pattern, worked: Bools) -> Bools:
-    """Return the phases worked; somebody without work keeps today's role as far as allowed.
+    """Return the phases worked or pinned; without either, today's role as far as allowed.
 
     A phase opened by the pattern and never worked would be a role on paper only.
     """
-    kept = np.zeros_like(worked)
-    field = problem.field_phases(person)
+    kept = problem.pinned_phases(person).copy()
+    field, worked = problem.field_phases(person), worked | kept
     if field.any() and not (worked & field).any():
         # A territory needs its holder in the field, with hours there or without.
         kept[list(pattern.phases)] = True

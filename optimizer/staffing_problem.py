@@ -113,6 +113,9 @@ class StaffingProblem:
     in_field
         (N,) bool, persons who hold a territory: their role keeps a territorial phase when they
         can do one. None: nobody.
+    must_hold
+        (N, P) bool, phases that belong to the role of a person whatever the plan; None: none.
+        Pins that leave no room for a territorial phase free a holder from it.
     max_phases
         Most phases one person may hold (R1: 2).
     specialisation_gain
@@ -137,6 +140,7 @@ class StaffingProblem:
     preference: Floats
     current_phases: Bools
     in_field: Bools | None = None
+    must_hold: Bools | None = None
     max_phases: int = 2
     specialisation_gain: tuple[float, ...] = (1.0,)
     preference_eur_per_hour: float = 0.0
@@ -163,12 +167,33 @@ class StaffingProblem:
             raise ValueError(f"in_field has shape {self.in_field.shape}, needs {(people,)}")
         if self.max_phases < 1:
             raise ValueError("max_phases must be at least 1")
+        self._refuse_impossible_pins()
+
+    def _refuse_impossible_pins(self) -> None:
+        if self.must_hold is None:
+            return
+        if self.must_hold.shape != self.productivity.shape:
+            shape = self.productivity.shape
+            raise ValueError(f"must_hold has shape {self.must_hold.shape}, needs {shape}")
+        if (self.must_hold & (self.productivity <= 0)).any():
+            raise ValueError("must_hold names a phase that the person cannot do")
+        if (self.must_hold.sum(axis=1) > self.max_phases).any():
+            raise ValueError("must_hold names more than max_phases phases of one person")
+
+    def pinned_phases(self, person: int) -> Bools:
+        """Return (P,): the phases that the person must hold."""
+        if self.must_hold is None or not self.person_hours[person].any():
+            return np.zeros(len(self.phases), dtype=bool)
+        return self.must_hold[person]
 
     def field_phases(self, person: int) -> Bools:
         """Return (P,): the territorial phases of which the person must keep one; none if free."""
         if self.in_field is None or not self.in_field[person]:
             return np.zeros(len(self.phases), dtype=bool)
-        return self.territorial & (self.productivity[person] > 0)
+        able = self.territorial & (self.productivity[person] > 0)
+        pinned = self.pinned_phases(person)
+        is_full = pinned.sum() >= self.max_phases and not (pinned & able).any()
+        return np.zeros_like(able) if is_full else able
 
 
 @dataclass(frozen=True, kw_only=True)

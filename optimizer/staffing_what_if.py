@@ -26,8 +26,12 @@ class PhaseLimitPrice:
 def price_of_phase_limit(
     problem: StaffingProblem, options: Options, cancelled: Cancelled | None = None
 ) -> tuple[PhaseLimitPrice, ...]:
-    """Solve with no limit on phases a person, with the problem's, and with one."""
-    limits = sorted({len(problem.phases), problem.max_phases, 1}, reverse=True)
+    """Solve with no limit on phases a person, with the problem's, and with one.
+
+    No limit is tried below the phases that somebody must hold.
+    """
+    pinned = 0 if problem.must_hold is None else int(problem.must_hold.sum(axis=1).max(initial=0))
+    limits = sorted({len(problem.phases), problem.max_phases, max(1, pinned)}, reverse=True)
     return tuple(_priced(problem, options, cancelled, limit) for limit in limits)
 
 

@@ -41,7 +41,8 @@ def _hours(problem: RoleProblem, person: int, pool: int, phase: int) -> float | 
     slow = speed <= 0 or speed < problem.least_speed
     if slow or problem.bans[person, phase] or not (home or problem.helps[person, pool]):
         return None
-    rate = speed * (1.0 if home else problem.help_factor) * problem.specialisation_gain[0]
+    away = float(problem.away_factor()[person, pool])
+    rate = speed * (1.0 if home else away) * problem.specialisation_gain[0]
     return float(problem.need_hours[pool, phase]) / rate if rate > 0 else None
 
 

@@ -35,7 +35,7 @@ def effective_hours(problem: RoleProblem, plan: RolePlan) -> Floats:
     held = np.clip(plan.roles.sum(axis=1), 1, len(gains)) - 1
     gain = np.array(gains)[held]
     home = problem.home_pool[:, None] == np.arange(len(problem.pools))
-    factor = np.where(home, 1.0, problem.help_factor)
+    factor = np.where(home, 1.0, problem.away_factor())
     rate = gain[:, None, None] * factor[:, :, None] * problem.speed[:, None, :]
     return plan.hours * rate
 

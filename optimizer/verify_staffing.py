@@ -146,6 +146,23 @@ def only_phases_one_can_do(problem: StaffingProblem, plan: StaffingPlan) -> Iter
         )
 
 
+def pinned_phases_are_held(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
+    """S1: whoever is there holds the phases that the role must have."""
+    if problem.must_hold is None:
+        return
+    for person, phase in np.argwhere(problem.must_hold & ~plan.roles).tolist():
+        if not problem.person_hours[person].any():
+            continue
+        who, what = problem.person_ids[person], problem.phases[phase]
+        yield Violation(
+            rule="must_hold",
+            subject=f"{who}, {what}",
+            amount=0.0,
+            limit=1.0,
+            message=f"{who} must hold {what}, but does not",
+        )
+
+
 def holders_stay_in_the_field(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S1: whoever holds a territory keeps a territorial phase."""
     for person, name in enumerate(problem.person_ids):
@@ -263,6 +280,7 @@ def served_within_wanted(problem: StaffingProblem, plan: StaffingPlan) -> Iterat
 RULES: tuple[Rule, ...] = (
     at_most_max_phases,
     only_phases_one_can_do,
+    pinned_phases_are_held,
     holders_stay_in_the_field,
     hours_in_phases_held,
     hours_people_have,

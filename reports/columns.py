@@ -37,12 +37,31 @@ MOVES = _columns(
 ROLES = _columns(
     "rep_id name pool kind phase hours share_of_time productivity preference held_before reason"
 )
+ROLE_GOALS = _columns("period goal unit as_planned reachable proved")
+ROLE_REASONS = _columns(
+    "period kind subject rep_id pool phase short_hours saved_hours proved_hours reason"
+)
+CAPACITY = _columns(
+    "month rep_id name pool place basis contract_days holiday_days leave_days worked_days "
+    "hours_per_day part_time absence_share selling_share ramp_share retention_share "
+    "over_assignment paid_hours holiday_hours leave_hours absence_hours other_work_hours "
+    "ramp_hours attrition_hours buffer_hours hours expected_fte formula"
+)
 SOURCING = _columns("month pool phase source source_id hours cost_eur")
 TARGETS = _columns("month pool phase activity source source_id name activities hours")
 DECISIONS = _columns(
     "kind id name pool decided_month start_month end_month count hours cost_eur reason"
 )
 COVERAGE = _columns("month pool segment deals_target deals_planned deals_too_late margin_lost_eur")
+LEADERSHIP = _columns("measure value words")
+CASH = _columns(
+    "month extra_margin_eur extra_received_eur extra_cost_eur extra_cash_eur cumulated_eur"
+)
+HIRE_CURVE = _columns("hires profit_eur not_proved_eur difference_eur planned")
+PRICE_LIMITS = _columns(
+    "provider_id name hours share_of_work min_term_months price_eur_per_hour "
+    "pays_up_to_eur_per_hour"
+)
 SLA = _columns(
     "pool segment from_phase to_phase unit from_team to_team units_planned_per_week window_weeks "
     "units_promised_per_window time_limit_days return_duty"
@@ -59,7 +78,7 @@ SHORTFALLS = _columns("code subject amount unit reason remedy")
 SET_ASIDE = _columns("account_id name code reason")
 FINDINGS = _columns("file row column code severity table value message remedy action")
 VIOLATIONS = _columns("rule subject amount limit message")
-ASSUMPTIONS = _columns("key value unit source")
+ASSUMPTIONS = _columns("key value unit grade origin source")
 CHANGES = _columns("table id column before after")
 KPIS = _columns("name value unit")
 SOLVES = _columns("stage status objective_eur bound_eur gap stopped_by")

@@ -41,8 +41,15 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
         _summary(book, outcome)
         _territories(book, outcome)
         _reps(book, outcome.reps)
+        _if_any(book, "Leadership", _named(book, outcome.leadership), columns.LEADERSHIP)
+        _if_any(book, "Extra cash", outcome.cash, columns.CASH)
+        _if_any(book, "Profit by hires", outcome.hire_curve, columns.HIRE_CURVE)
+        _if_any(book, "Price limits", outcome.price_limits, columns.PRICE_LIMITS)
         _if_any(book, "Compactness", outcome.compactness, columns.COMPACTNESS)
         _roles(book, outcome)
+        _if_any(book, "Role goals", outcome.role_goals, columns.ROLE_GOALS)
+        _if_any(book, "Role reasons", outcome.role_reasons, columns.ROLE_REASONS)
+        _if_any(book, "Working time", outcome.capacity, columns.CAPACITY)
         _sourcing(book, outcome.sourcing)
         book.table_sheet("Decisions", outcome.decisions, columns.DECISIONS)
         book.table_sheet("Targets", activity_targets(outcome), columns.TARGETS)
@@ -60,6 +67,13 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
 def _if_any(book: Book, title: str, frame: pd.DataFrame, names: list[str]) -> None:
     if len(frame):
         book.table_sheet(title, frame, names)
+
+
+def _named(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures under their headings; a table without any stays as it is."""
+    if not len(measures):
+        return measures
+    return measures.assign(measure=[book.title_of(name) for name in measures["measure"]])
 
 
 def _moved(territories: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from reports.maps import map_view
 from reports.page_capacity import funnel_view, months_of, sourcing_view
 from reports.page_compactness import looks_view
 from reports.page_compare import comparison_context
+from reports.page_leadership import leadership_view
+from reports.page_roles import role_goals_view
 from reports.page_tables import Writer
 from reports.page_team import balance_chart, balance_table, role_grid, territory_rows
 from reports.page_trace import (
@@ -29,16 +31,19 @@ from reports.page_trace import (
     set_aside_table,
     violations_table,
 )
+from reports.page_working_time import working_time_view
 from reports.verdicts import alerts, shortfall_tables, verdict
 from scenarios.outcome import NO_PLAN, REJECTED, Outcome
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (
     "overview",
+    "leadership",
     "warnings",
     "map",
     "team",
     "roles",
+    "capacity",
     "sourcing",
     "funnel",
     "moves",
@@ -115,6 +120,9 @@ def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
         "violations": violations_table(outcome, writer),
         "shortfalls": shortfall_tables(outcome, writer),
         "roles": role_grid(outcome, writer),
+        "role_goals": role_goals_view(outcome, writer),
+        "capacity": working_time_view(outcome, writer),
+        "leadership": leadership_view(outcome, writer) if found else None,
         "sourcing": sourcing_view(outcome, writer),
         "funnel": funnel_view(outcome, writer),
         "moves": moves_table(outcome, writer),

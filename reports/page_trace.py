@@ -106,11 +106,20 @@ def set_aside_table(outcome: Outcome, writer: Writer) -> Table | None:
 
 
 def assumptions_table(outcome: Outcome, writer: Writer) -> Table | None:
-    """Return every figure taken on trust with its source."""
-    columns = ("key", "value", "unit", "source")
-    return _plain(
-        outcome.assumptions, columns, "assumptions.table", writer, len(outcome.assumptions)
-    )
+    """Return every figure taken on trust with its grade, who set it, and its source."""
+    if not len(outcome.assumptions):
+        return None
+    columns = {
+        "key": "text",
+        "value": "text",
+        "unit": "text",
+        "grade": "text",
+        "origin": "name:origin",
+        "source": "text",
+    }
+    # A run kept by an earlier version knows no grades.
+    known = {name: kind for name, kind in columns.items() if name in outcome.assumptions}
+    return writer.table(outcome.assumptions, known, caption="assumptions.table")
 
 
 def changes_table(outcome: Outcome, writer: Writer) -> Table | None:

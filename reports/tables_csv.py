@@ -14,7 +14,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from reports.columns import COMPACTNESS, FINDINGS, KPIS, ROLES, SLA, SOURCING, TARGETS, TERRITORIES
+from reports.columns import (
+    ASSUMPTIONS,
+    CAPACITY,
+    CASH,
+    COMPACTNESS,
+    FINDINGS,
+    HIRE_CURVE,
+    KPIS,
+    LEADERSHIP,
+    PRICE_LIMITS,
+    ROLE_GOALS,
+    ROLE_REASONS,
+    ROLES,
+    SLA,
+    SOURCING,
+    TARGETS,
+    TERRITORIES,
+)
 from reports.units import clean_text, is_formula, unit_of
 from scenarios.outcome import Outcome
 
@@ -162,6 +179,14 @@ FILES: tuple[tuple[str, Sequence[str], Callable[[Outcome], pd.DataFrame]], ...] 
     ("moves.csv", TERRITORIES, _moves),
     ("compactness.csv", COMPACTNESS, _table("compactness")),
     ("sla.csv", SLA, _table("sla")),
+    ("role_goals.csv", ROLE_GOALS, _table("role_goals")),
+    ("role_reasons.csv", ROLE_REASONS, _table("role_reasons")),
+    ("capacity.csv", CAPACITY, _table("capacity")),
+    ("assumptions.csv", ASSUMPTIONS, _table("assumptions")),
+    ("leadership.csv", LEADERSHIP, _table("leadership")),
+    ("cash.csv", CASH, _table("cash")),
+    ("hire_curve.csv", HIRE_CURVE, _table("hire_curve")),
+    ("price_limits.csv", PRICE_LIMITS, _table("price_limits")),
     ("kpis.csv", KPIS, kpi_table),
     ("findings.csv", FINDINGS, _table("findings")),
 )

@@ -68,6 +68,8 @@ _BY_WORD = {
 """The last of these words in a name gives its unit: `potential_eur_before` is money."""
 _A_YEAR = frozenset({"travel_hours_before", "travel_hours_after"})
 """Quantities of a year; beside them stand hours of the horizon, which may be of another length."""
+_PARTS_OF_DAYS = frozenset({"leave_days", "worked_days"})
+"""Yearly leave spread over months falls on parts of days."""
 
 
 @lru_cache(maxsize=1024)
@@ -85,7 +87,7 @@ def unit_of(name: str, currency: str) -> Unit:
         symbol = f"{symbol}/{' '.join(words[first + 1 :])}"
     if name in _A_YEAR:
         symbol = f"{symbol}/year"
-    return Unit(symbol=symbol, decimals=found.decimals)
+    return Unit(symbol=symbol, decimals=2 if name in _PARTS_OF_DAYS else found.decimals)
 
 
 def plain_title(name: str) -> str:

@@ -41,7 +41,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 WIDE = {"name": 26, "rep_name": 22, "reason": 60, "message": 50, "remedy": 46, "action": 34}
 WIDE |= {"subject": 30, "account_id": 14, "rep_id": 12, "title": 30, "indicator": 40, "notes": 60}
 WIDE |= {"source": 14, "key": 36, "column": 18, "edit_reason": 40}
-WIDE |= {"from_team": 22, "to_team": 22, "return_duty": 50}
+WIDE |= {"from_team": 22, "to_team": 22, "return_duty": 50, "formula": 60}
 
 
 def heading_of(name: str, title: str, currency: str) -> str:

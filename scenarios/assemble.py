@@ -16,15 +16,18 @@ from optimizer.explain_territories import reasons
 from optimizer.result import Solution
 from optimizer.verify import Violation
 from scenarios.build_graph import account_edges
-from scenarios.decide import Decision, Request
+from scenarios.decide import Decision, Request, Watch
 from scenarios.errors import Finding
 from scenarios.kpis import kpi_values
 from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, Outcome, SolveRecord
 from scenarios.outcome_assumptions import assumption_table
+from scenarios.outcome_capacity import capacity_table
 from scenarios.outcome_compactness import AFTER, BEFORE, compactness_table
 from scenarios.outcome_decisions import decision_table
 from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
+from scenarios.outcome_leadership import leadership_tables
 from scenarios.outcome_levers import replay_table, sensitivity_table, universe_shortfalls
+from scenarios.outcome_roles import role_tables
 from scenarios.outcome_shapes import (
     country_of,
     drawn_from,
@@ -60,12 +63,17 @@ def assemble(
     violations: Sequence[Violation],
     started: datetime,
     interrupted: bool = False,
+    watch: Watch | None = None,
 ) -> Outcome:
     """Return the outcome of a decision; its state says whether it may be published."""
     workspace = overlaid.workspace
     tables = {**_territory_tables(workspace, decision), **_staffing_tables(workspace, decision)}
+    tables |= _leadership_tables(workspace, decision, tables["coverage"], request, watch)
     outline = country_of(workspace)
     crs = planar_crs(workspace, outline)
+    tables |= role_tables(
+        decision.staffing, workspace.config, workspace.tables["helping"], request, watch
+    )
     drawn = territory_shapes(workspace, tables["territories"], outline, crs)
     before = previous_shapes(workspace, tables["territories"], outline, crs)
     tables["compactness"] = compactness_table(
@@ -91,7 +99,7 @@ def assemble(
         set_aside=_set_aside(workspace),
         findings=_findings(workspace),
         violations=_rows(violations, Violation),
-        assumptions=assumption_table(workspace.config),
+        assumptions=assumption_table(workspace, overlaid.changes),
         changes=overlaid.changes,
         territory_shapes=drawn,
         country_shape=no_shapes() if outline is None else outline,
@@ -169,6 +177,7 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
     plan = staffing.solution.plan
     coverage = coverage_table(staffing, plan)
     tables = {
+        "capacity": capacity_table(staffing.case.people, staffing.case.capacity),
         "coverage": coverage,
         "funnel": funnel_table(staffing.case, config, coverage),
         "activities": activity_table(staffing.case),
@@ -185,6 +194,17 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
         tables["sourcing"] = sourcing_table(staffing, plan)
         tables["decisions"] = decision_table(staffing, plan, _offer_names(workspace))
     return tables
+
+
+def _leadership_tables(
+    workspace: Workspace,
+    decision: Decision,
+    coverage: pd.DataFrame,
+    request: Request,
+    watch: Watch | None,
+) -> Tables:
+    names, config = _offer_names(workspace), workspace.config
+    return leadership_tables(decision.staffing, config, coverage, names, request, watch)
 
 
 def _offer_names(workspace: Workspace) -> dict[str, str]:

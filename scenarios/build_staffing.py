@@ -18,9 +18,11 @@ from optimizer.staffing_problem import (
 )
 from scenarios.build_funnel import Funnels, phases_of
 from scenarios.build_targets import pools_of
+from scenarios.capacity import Capacity, capacity_of, full_time_hours, ramp_of_hire
 from scenarios.config import Config
 from scenarios.frames import rows_of
-from scenarios.horizon import employed_shares, horizon_months, productive_hours
+from scenarios.horizon import horizon_months
+from scenarios.role_rules import RoleRules, allowed_skills, role_rules
 from scenarios.workspace import Workspace
 
 NO_SKILL = 0.0
@@ -37,19 +39,25 @@ class StaffingCase:
         The problem.
     people
         Rows of the reps in the order of the problem.
+    capacity
+        What their hours are made of, in the same order.
     funnels
         The work by pool and segment.
     cells
         One row per demand cell: pool, segment, month, margin_eur (per deal).
     travel_share
         pool -> travel hours per field hour, added to territorial phases.
+    rules
+        What was decided on roles, and skills before these rules.
     """
 
     problem: StaffingProblem
     people: pd.DataFrame
+    capacity: Capacity
     funnels: Funnels
     cells: pd.DataFrame
     travel_share: Mapping[str, float]
+    rules: RoleRules
 
 
 def build_staffing_case(
@@ -65,10 +73,11 @@ def build_staffing_case(
     config, tables = workspace.config, workspace.tables
     months, pools, phases = horizon_months(config), pools_of(workspace), phases_of(workspace)
     people = tables["reps"].sort_values("rep_id")
-    full_time = productive_hours(config, months)
-    fte = people["fte"].to_numpy(float)[:, None]
+    capacity = capacity_of(people, tables["leave"], config)
     territorial = _phase_flags(tables["process"], phases, "territorial")
-    productivity, preference = _skills(tables["skills"], people, phases)
+    all_skills, preference = _skills(tables["skills"], people, phases)
+    productivity, _ = _skills(allowed_skills(tables, config), people, phases)
+    rules = role_rules(tables["role_rules"], people, phases, all_skills)
     demand, cells = _demand(config, funnels, phases, pools, territorial, travel_share)
     problem = StaffingProblem(
         phases=phases,
@@ -79,22 +88,29 @@ def build_staffing_case(
         demand=demand,
         person_ids=tuple(people["rep_id"]),
         person_pool=_positions(people["pool"], pools),
-        person_hours=fte * employed_shares(people, months) * full_time,
+        person_hours=capacity.hours,
         productivity=productivity,
         preference=preference,
         current_phases=np.array(
             [[phase in held for phase in phases] for held in people["current_phases"]], dtype=bool
         ).reshape(len(people), len(phases)),
         in_field=people["rep_id"].isin(list(holders)).to_numpy(bool),
+        must_hold=rules.must_hold if rules.must_hold.any() else None,
         max_phases=config.staffing.max_phases_per_person,
         specialisation_gain=config.staffing.specialisation_gain,
         preference_eur_per_hour=config.staffing.preference_eur_per_hour,
         role_change_eur=config.staffing.role_change_eur,
-        hires=tuple(_hires(tables["hiring"], phases, pools, full_time)),
+        hires=tuple(_hires(tables["hiring"], phases, pools, config)),
         providers=tuple(_providers(tables["providers"], phases, pools)),
     )
     return StaffingCase(
-        problem=problem, people=people, funnels=funnels, cells=cells, travel_share=travel_share
+        problem=problem,
+        people=people,
+        capacity=capacity,
+        funnels=funnels,
+        cells=cells,
+        travel_share=travel_share,
+        rules=rules,
     )
 
 
@@ -169,8 +185,9 @@ def _as_demand(cells: pd.DataFrame, needs: list[tuple[int, int, int, int, float]
 
 
 def _hires(
-    hiring: pd.DataFrame, phases: tuple[str, ...], pools: tuple[str, ...], full_time: np.ndarray
+    hiring: pd.DataFrame, phases: tuple[str, ...], pools: tuple[str, ...], config: Config
 ) -> list[HireOffer]:
+    full_time = full_time_hours(config)
     return [
         HireOffer(
             offer_id=row.offer_id,
@@ -179,7 +196,7 @@ def _hires(
             ),
             pools=_pool_indices(row.pools, pools),
             hours_by_month=full_time,
-            ramp=_ramp(row.ramp),
+            ramp=ramp_of_hire(_ramp(row.ramp), config),
             lead_months=_whole(row.lead_months),
             recruiting_eur=_or(row.recruiting_eur, 0.0),
             cost_eur_per_month=row.cost_eur_per_month,

@@ -14,7 +14,7 @@ LAG_TOLERANCE = 1e-6
 def phases_are_known(review: Review) -> None:
     """Tables that refer to phases name those of the process, and segments that exist."""
     phases = review.tables["process"]["phase"].drop_duplicates().tolist()
-    for table in ("skills", "activity_norms", "pipeline", "providers"):
+    for table in ("skills", "activity_norms", "pipeline", "providers", "role_rules"):
         column = review.tables[table]["phase"]
         known = [*phases, WON] if table == "pipeline" else phases
         rows = column.index[~column.isin(["", *known])] if phases else column.index[:0]

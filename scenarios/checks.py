@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scenarios import (
     check_accounts,
+    check_capacity,
     check_history,
     check_ids,
     check_measures,
@@ -16,6 +17,8 @@ from scenarios import (
     check_people,
     check_places,
     check_process,
+    check_roles,
+    check_sourcing,
     check_targets,
     check_territory_rules,
 )
@@ -35,9 +38,12 @@ RULES: tuple[Rule, ...] = (
     *check_places.RULES,
     *check_accounts.RULES,
     *check_people.RULES,
+    *check_capacity.RULES,
     *check_measures.RULES,
     *check_process.RULES,
     *check_offers.RULES,
+    *check_roles.RULES,
+    *check_sourcing.RULES,
     *check_targets.RULES,
     *check_overrides.RULES,
     *check_territory_rules.RULES,

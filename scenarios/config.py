@@ -7,6 +7,14 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from scenarios.config_capacity import CalendarSection, CapacitySection
+from scenarios.config_roles import RolesSection
+from scenarios.config_sourcing import (
+    ManagersSection,
+    OvertimeSection,
+    RiskSection,
+    SourcingSection,
+)
 from scenarios.config_territory import TerritorySection
 from scenarios.config_types import Month, NotNegative, Positive, Section, Share
 
@@ -44,6 +52,9 @@ class SegmentSection(Section):
 
     revenue_per_deal_eur: Positive = Field(description="revenue of one deal")
     margin_rate: Share = Field(default=1.0, description="share of the revenue that is margin")
+    paid_after_months: Annotated[int, Field(ge=0, le=36)] = Field(
+        default=0, description="months from a won deal to its money, for cash and payback"
+    )
     visits_per_year: NotNegative = Field(
         default=0.0, description="field visits an account gets in a year"
     )
@@ -74,14 +85,16 @@ class StaffingSection(Section):
     max_phases_per_person: Annotated[int, Field(ge=1, le=8)] = Field(
         default=2, description="most phases one person may hold"
     )
-    productive_hours_per_fte_month: Positive = Field(
-        default=100.0, description="hours for customers a full-time person has in a month"
+    productive_hours_per_fte_month: Positive | None = Field(
+        default=None,
+        description="flat hours for customers of a full-time person in a month; left out: by "
+        "[calendar] and [capacity] where a country is named, else 100",
     )
     availability: tuple[NotNegative, ...] = Field(
         default=(1.0,) * 12,
         min_length=12,
         max_length=12,
-        description="share of the productive hours there in January to December",
+        description="share of the flat hours there in January to December",
     )
     specialisation_gain: tuple[Positive, ...] = Field(
         default=(1.0,),
@@ -155,6 +168,13 @@ class Config(Section):
     segments: dict[str, SegmentSection] = Field(min_length=1)
     funnel: FunnelSection = FunnelSection()
     staffing: StaffingSection = StaffingSection()
+    roles: RolesSection = RolesSection()
+    calendar: CalendarSection = CalendarSection()
+    capacity: CapacitySection = CapacitySection()
+    sourcing: SourcingSection = SourcingSection()
+    overtime: OvertimeSection = OvertimeSection()
+    managers: ManagersSection = ManagersSection()
+    risk: RiskSection = RiskSection()
     travel: TravelSection = TravelSection()
     territory: TerritorySection = TerritorySection()
     solve: SolveSection = SolveSection()

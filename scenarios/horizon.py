@@ -43,13 +43,6 @@ def employed_share(start: pd.Timestamp, end: pd.Timestamp, month: str) -> float:
     return max(0, (last - first).days + 1) / days
 
 
-def productive_hours(config: Config, months: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return the productive hours of one full-time person in each month, (T,)."""
-    rules = config.staffing
-    shares = [rules.availability[int(month[5:]) - 1] for month in months]
-    return rules.productive_hours_per_fte_month * np.array(shares, dtype=float)
-
-
 def employed_shares(reps: pd.DataFrame, months: tuple[str, ...]) -> NDArray[np.float64]:
     """Return the share of each month each rep is employed, (N, T)."""
     rows = [

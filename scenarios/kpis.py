@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Decision, Staffing
 from scenarios.errors import Finding, Severity
-from scenarios.horizon import employed_shares, horizon_months
 from scenarios.outcome_compactness import compactness_kpis
+from scenarios.outcome_leadership_measures import leadership_kpis
 from scenarios.workspace import Workspace
 
 
@@ -19,9 +20,10 @@ def kpi_values(
     """Return every KPI by name; money in the workspace's currency over the horizon."""
     return {
         **_money(workspace, decision.staffing, tables["coverage"]),
-        "staff_cost_eur": _staff_cost(workspace),
+        "staff_cost_eur": _staff_cost(decision.staffing.case),
         **_coverage(workspace, tables["coverage"]),
         **_sourcing(tables["sourcing"], tables["decisions"]),
+        **leadership_kpis(tables["leadership"]),
         **_territories(tables["territories"], tables["reps"]),
         **compactness_kpis(tables["compactness"]),
         **_input(workspace),
@@ -51,10 +53,10 @@ def _money(workspace: Workspace, staffing: Staffing, coverage: pd.DataFrame) -> 
     }
 
 
-def _staff_cost(workspace: Workspace) -> float:
-    reps = workspace.tables["reps"]
-    months = employed_shares(reps, horizon_months(workspace.config)).sum(axis=1)
-    return round(float((reps["cost_eur_per_year"].fillna(0.0) / 12 * months).sum()), 2)
+def _staff_cost(case: StaffingCase) -> float:
+    """Return the pay of the present team over the horizon, of leavers as far as expected."""
+    months = (case.capacity.employed * case.capacity.retention).sum(axis=1)
+    return round(float((case.people["cost_eur_per_year"].fillna(0.0) / 12 * months).sum()), 2)
 
 
 def _coverage(workspace: Workspace, coverage: pd.DataFrame) -> dict[str, float]:

@@ -52,9 +52,23 @@ class Outcome:
         stray_accounts (beyond the largest part), accounts_among_others (in the hull of another
         territory's accounts), mean_km_to_middle, median_km_to_middle, polsby_popper, reock;
         drawn_from ("units", "cells" around accounts, "hulls" of accounts)
+    capacity
+        month, rep_id, name, pool, place (of the public holidays), basis ("calendar", "flat"),
+        contract_days, holiday_days, leave_days, worked_days, hours_per_day, part_time,
+        absence_share, selling_share, ramp_share, retention_share (ratios), over_assignment,
+        paid_hours, holiday_hours, leave_hours, absence_hours, other_work_hours, ramp_hours,
+        attrition_hours, buffer_hours (what is taken off, adding up), hours, expected_fte, formula
     roles
         rep_id, name, pool, kind, phase, hours (over the horizon), share_of_time (ratio),
         productivity, preference, held_before (bool), reason
+    role_goals
+        period (the month that asks most of own people, and "mean month"), goal, unit, as_planned,
+        reachable (hours the best roles found would leave short), proved (the least any roles
+        leave)
+    role_reasons
+        period, kind ("proof", "rule", "person", "training"), subject (phases of a proof; a rule:
+        free, limit:K, share, backups, pins), rep_id, pool, phase, short_hours, saved_hours,
+        proved_hours, reason (why own people cannot cover the month; empty when they can)
     sourcing
         month, pool ("(shared)" for phases that are not territorial), phase, source ("staff",
         "hire", "provider", "uncovered"), source_id ("too late" for uncovered work on deals out of
@@ -83,6 +97,19 @@ class Outcome:
         pool, segment, from_phase, to_phase, unit, from_team, to_team, units_planned_per_week,
         window_weeks, units_promised_per_window, time_limit_days, return_duty (what each side of a
         hand-off owes the other; planned means the work the plan does)
+    leadership
+        measure, value, words (the plan against doing nothing: nobody hired, nothing bought;
+        words: a month, a provider, or "never out of pocket", "not within horizon")
+    cash
+        month, extra_margin_eur (of deals won), extra_received_eur, extra_cost_eur,
+        extra_cash_eur, cumulated_eur (against doing nothing; recruiting is paid when the person
+        starts)
+    hire_curve
+        hires (exactly so many), profit_eur, not_proved_eur (most by which a better plan may
+        beat it), difference_eur (from the plan), planned (bool)
+    price_limits
+        provider_id, name, hours, share_of_work (ratio), min_term_months, price_eur_per_hour,
+        pays_up_to_eur_per_hour (proved; the break-even is this or more)
     set_aside
         account_id, name, code, reason
     findings
@@ -90,7 +117,9 @@ class Outcome:
     violations
         rule, subject, amount, limit, message (empty for a plan that passes)
     assumptions
-        key, value, unit, source
+        key, value, unit, grade (A law or statistics, B survey, C claim of the trade, D assumed;
+        "" for rules that estimate nothing and for sources without a grade), origin ("default",
+        "workspace", "scenario", "model"), source
     changes
         table, id, column, before, after (what the scenario changed)
 
@@ -130,4 +159,11 @@ class Outcome:
     compactness: pd.DataFrame = field(default_factory=pd.DataFrame)
     sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
     replay: pd.DataFrame = field(default_factory=pd.DataFrame)
+    capacity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    role_goals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    role_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leadership: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cash: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hire_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    price_limits: pd.DataFrame = field(default_factory=pd.DataFrame)
     provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,6 @@ from optimizer.staffing_problem import SHARED, HireOffer, StaffingPlan, Staffing
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
 from scenarios.frames import rows_of
-from scenarios.horizon import employed_shares
 
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
@@ -80,13 +79,15 @@ def _role(
         "productivity": problem.productivity[n, p],
         "preference": problem.preference[n, p],
         "held_before": bool(problem.current_phases[n, p]),
-        "reason": _role_reason(problem, n, p),
+        "reason": _role_reason(case, n, p),
     }
 
 
 def _no_role(case: StaffingCase, n: int, rep: Any, available: float) -> dict[str, Any]:
     able = (case.problem.productivity[n] > 0).any()
+    barred = (case.rules.skills[n] > 0).any() and not able
     why = "no work left for the phases this person can do" if able else "no skill for any phase"
+    why = "the rules of roles leave no phase this person can do" if barred else why
     return {
         **_person(rep),
         "phase": "",
@@ -104,11 +105,14 @@ def _person(rep: Any) -> dict[str, Any]:
     return {name: getattr(rep, name) for name in names}
 
 
-def _role_reason(problem: StaffingProblem, n: int, p: int) -> str:
+def _role_reason(case: StaffingCase, n: int, p: int) -> str:
+    problem = case.problem
     others = np.flatnonzero(problem.productivity[n] > 0)
     best = problem.productivity[n].max()
     speed = problem.productivity[n, p]
     parts = ["holds it today" if problem.current_phases[n, p] else "new to the person"]
+    if (n, p) in case.rules.reasons:
+        parts.append(f"decided by hand: {case.rules.reasons[n, p]}")
     if len(others) == 1:
         parts.append("the only phase this person can do")
     elif speed >= best:
@@ -152,7 +156,7 @@ def _bucket(problem: StaffingProblem, pool: int, phase: int) -> str:
 def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
     problem = case.problem
     factor = problem.productivity * gains(problem, plan)[:, None]
-    months = employed_shares(case.people, problem.months).sum(axis=1)
+    months = (case.capacity.employed * case.capacity.retention).sum(axis=1)
     pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12 * months
     per_hour = _per_hour(pay, plan.person_hours.sum(axis=(1, 2)))
     rows = []

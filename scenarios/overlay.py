@@ -1,9 +1,10 @@
 """Lay a scenario over a workspace: named changes on tables and rules, each one logged.
 
 A scenario is `scenarios/<name>.toml`: `title`, `extends`, a list of `[[change]]` (table, where and
-one verb of set, scale, add, drop, append) and `[rules]` (dotted keys of quartier.toml). A change
-that matches no row is an error, and so are two changes of the same cell: what a scenario says is
-what happens. The tables of the base workspace are never touched.
+one verb of set, scale, add, drop, append), `[rules]` (dotted keys of quartier.toml) and
+`[assumptions]` (where the changed figures come from, as in quartier.toml). A change that matches
+no row is an error, and so are two changes of the same cell: what a scenario says is what happens.
+The tables of the base workspace are never touched.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Scenario:
     title: str
     changes: tuple[Change, ...] = ()
     rules: Mapping[str, Any] | None = None
+    assumptions: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,8 @@ def apply_scenario(workspace: Workspace, name: str = BASE) -> Overlaid:
     for change in scenario.changes:
         apply_change(tables, change, log)
     config = _config_under_rules(workspace.config, scenario.rules or {}, log)
+    sources = {**config.assumptions, **(scenario.assumptions or {})}
+    config = config.model_copy(update={"assumptions": sources})
     if log.faults:
         raise UsageError(f"scenario '{name}': " + "; ".join(log.faults))
     return Overlaid(
@@ -108,6 +112,7 @@ def read_scenario(workspace: Workspace, name: str, trail: tuple[str, ...] = ()) 
         title=str(data.get("title", name)),
         changes=tuple(Change.from_toml(name, item) for item in data.get("change", [])),
         rules=dict(_dotted(data.get("rules", {}))),
+        assumptions={key: str(why) for key, why in data.get("assumptions", {}).items()},
     )
     if "extends" not in data or data["extends"] == BASE:
         return own
@@ -116,6 +121,7 @@ def read_scenario(workspace: Workspace, name: str, trail: tuple[str, ...] = ()) 
         own,
         changes=(*parent.changes, *own.changes),
         rules={**(parent.rules or {}), **(own.rules or {})},
+        assumptions={**(parent.assumptions or {}), **(own.assumptions or {})},
     )
 
 
@@ -124,10 +130,14 @@ def _parse(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"scenarios/{path.name} is not valid TOML: {error}") from None
-    unknown = sorted(set(data) - {"title", "extends", "change", "rules"})
+    unknown = sorted(set(data) - {"title", "extends", "change", "rules", "assumptions"})
     if unknown:
         raise UsageError(f"scenarios/{path.name}: unknown key(s) {', '.join(unknown)}")
-    for key, kind, wanted in (("change", list, "[[change]]"), ("rules", dict, "[rules]")):
+    for key, kind, wanted in (
+        ("change", list, "[[change]]"),
+        ("rules", dict, "[rules]"),
+        ("assumptions", dict, "[assumptions]"),
+    ):
         if not isinstance(data.get(key, kind()), kind):
             raise UsageError(f"scenarios/{path.name}: write {key} as {wanted}")
     return data

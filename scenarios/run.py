@@ -27,6 +27,7 @@ from scenarios.outcome import Outcome
 from scenarios.overlay import BASE, Overlaid, apply_scenario
 from scenarios.provenance import now
 from scenarios.read import load_workspace, recheck
+from scenarios.refine_roles import refine_decision
 from scenarios.workspace import Workspace
 
 
@@ -89,10 +90,11 @@ def make_outcome(request: Request, watch: Watch, steps: Steps | None = None) -> 
     workspace = steps.read(request)
     overlaid = steps.lay(workspace, request)
     decision = decide(overlaid.workspace, request, watch, steps.territories, steps.staffing)
+    decision = refine_decision(overlaid.workspace, decision, request, watch)
     _tell(watch, "check", "checking every rule again")
     violations = steps.check(overlaid.workspace, decision)
     interrupted = watch.is_cancelled()
-    return steps.assemble(request, overlaid, decision, violations, started, interrupted)
+    return steps.assemble(request, overlaid, decision, violations, started, interrupted, watch)
 
 
 def _tell(watch: Watch, stage: str, message: str) -> None:

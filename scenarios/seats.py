@@ -6,24 +6,26 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from scenarios.capacity import capacity_of
 from scenarios.config import Config
-from scenarios.horizon import employed_shares, horizon_months, productive_hours
+from scenarios.role_rules import allowed_skills
 
 
 def seat_holders(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.DataFrame:
     """Return the reps that can hold a territory, by id.
 
-    They do field work, have working time in the horizon and are able to do a phase that is worked
-    in the field, when there is one.
+    They do field work, have working time in the horizon and are able, and allowed by the rules of
+    roles, to do a phase that is worked in the field, when there is one.
     """
-    months, reps = horizon_months(config), tables["reps"].sort_values("rep_id")
-    hours = employed_shares(reps, months) @ productive_hours(config, months)
-    in_field = (reps["kind"] != "inside") & _able_in_field(reps, tables)
-    return reps[in_field & (hours > 0) & (reps["fte"] > 0)]
+    reps = tables["reps"].sort_values("rep_id")
+    hours = capacity_of(reps, tables["leave"], config).hours.sum(axis=1)
+    able = able_in_field(reps, tables["process"], allowed_skills(tables, config))
+    in_field = (reps["kind"] != "inside") & able
+    return reps[in_field & (hours > 0)]
 
 
-def _able_in_field(reps: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    process, skills = tables["process"], tables["skills"]
+def able_in_field(reps: pd.DataFrame, process: pd.DataFrame, skills: pd.DataFrame) -> pd.Series:
+    """Return which of the reps can do a field phase; all when there is no such phase."""
     territorial = process.loc[process["territorial"].astype(bool), "phase"]
     if territorial.empty:
         return pd.Series(True, index=reps.index)

@@ -22,7 +22,18 @@ from scenarios.outcome_shapes import NAMES
 RUNS = "runs"
 SHAPES = ("territory_shapes", "country_shape")
 FRAMES = tuple(f.name for f in fields(Outcome) if f.type == "pd.DataFrame")
-NEWER_FRAMES = ("compactness", "sensitivity", "replay")
+NEWER_FRAMES = (
+    "compactness",
+    "sensitivity",
+    "replay",
+    "capacity",
+    "role_goals",
+    "role_reasons",
+    "leadership",
+    "cash",
+    "hire_curve",
+    "price_limits",
+)
 LATEST = "latest"
 
 

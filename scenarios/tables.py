@@ -23,7 +23,9 @@ from scenarios.table_spec import (
     text,
 )
 from scenarios.tables_history import ACTIVITIES, OPPORTUNITIES, UNIVERSE
-from scenarios.tables_people import LAT, LON, OVERRIDES, REPS, SKILLS
+from scenarios.tables_people import LAT, LEAVE, LON, OVERRIDES, REPS, SKILLS
+from scenarios.tables_roles import HELPING, ROLE_RULES
+from scenarios.tables_sourcing import SOURCING_TABLES
 
 __all__ = [
     "BOOLEAN",
@@ -228,13 +230,17 @@ TABLES = {
         UNITS,
         POTENTIALS,
         REPS,
+        LEAVE,
         SKILLS,
+        ROLE_RULES,
+        HELPING,
         PROCESS,
         ACTIVITY_NORMS,
         TARGETS,
         PIPELINE,
         HIRING,
         PROVIDERS,
+        *SOURCING_TABLES,
         OVERRIDES,
         UNIVERSE,
         OPPORTUNITIES,

@@ -6,6 +6,7 @@ from scenarios.table_spec import (
     BOOLEAN,
     DATE,
     LIST,
+    ColumnSpec,
     TableSpec,
     choice,
     count,
@@ -15,7 +16,9 @@ from scenarios.table_spec import (
 )
 
 ASSIGN, KEEP, BAN = "assign", "keep", "ban"
+PAID, OTHER = "paid", "other"
 RULE = "empty: by [territory]"
+CALENDAR, CAPACITY = "empty: by [calendar]", "empty: by [capacity]"
 LAT = number("lat_deg", "deg", "latitude, WGS 84", low=-90, high=90)
 LON = number("lon_deg", "deg", "longitude, WGS 84", low=-180, high=180)
 
@@ -49,6 +52,34 @@ REPS = TableSpec(
         count("max_taken_accounts", "accounts", f"most accounts of others received; {RULE}"),
         number("max_given_revenue_eur", "EUR/year", f"most revenue taken away; {RULE}"),
         number("max_taken_revenue_eur", "EUR/year", f"most revenue of others received; {RULE}"),
+        text("country", f"ISO 3166 alpha-3 of their public holidays; {CALENDAR}"),
+        text("subdivision", f"region of that country, by code or name; {CALENDAR}"),
+        number("contract_hours_per_week", "h/week", f"of full time; {CALENDAR}", high=80),
+        number("leave_days_per_year", "days/year", f"paid leave; {CALENDAR}", high=366),
+        number("absence_share", "ratio", f"days lost to sickness; {CAPACITY}", high=1),
+        number("selling_share", "ratio", f"of the hours present; {CAPACITY}", high=1),
+        ColumnSpec(
+            name="ramp",
+            kind=LIST,
+            unit="ratio",
+            minimum=0,
+            maximum=1,
+            description=f"productive shares of the first months after start_date; {CAPACITY}",
+        ),
+    ),
+)
+LEAVE = TableSpec(
+    name="leave",
+    key=("rep_id", "first_day"),
+    required=False,
+    description="Leave that is known by its dates. Paid leave counts towards the days of the year; "
+    "what is left of them is spread by [calendar] leave_profile.",
+    columns=(
+        text("rep_id", "the person", required=True),
+        of_kind("first_day", DATE, "first day away", required=True),
+        of_kind("last_day", DATE, "last day away", required=True),
+        choice("kind", (PAID, OTHER), "paid leave of the year, or on top of it", PAID),
+        text("reason", "why, e.g. parental leave"),
     ),
 )
 SKILLS = TableSpec(

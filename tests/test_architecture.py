@@ -38,6 +38,7 @@ CONFINED = {
     "babel": ("reports",),
     "python_calamine": ("scenarios",),
     "pydantic": ("scenarios",),
+    "holidays": ("scenarios/calendar_places.py",),
 }
 NOWHERE = {"yaml", "pickle", "highspy", "matplotlib", "plotly", "folium", "openpyxl", "requests"}
 NOT_IN_OPTIMIZER = {"pandas", "pathlib", "io", "shutil", "random", "logging"}
@@ -192,6 +193,7 @@ def test_most_functions_are_a_few_lines():
         ("reports/html.py", "import typer"),
         ("reports/maps.py", "from shapely.geometry import Point"),
         ("scenarios/read.py", "import yaml"),
+        ("scenarios/capacity.py", "import holidays"),
         ("scenarios/read.py", "import importlib\nimportlib.import_module('pickle')"),
         ("flows/cli.py", "from . import plan"),
         ("optimizer/search.py", "import time\nstart = time.time()"),

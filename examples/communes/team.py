@@ -41,6 +41,8 @@ def rep_rows(places: Mapping[str, Place]) -> list[Row]:
             "seniority": person.seniority,
             "max_travel_km": person.max_travel_km if kind == "field" else "",
             "current_phases": CURRENT_PHASES[kind],
+            # The department of the home: Alsace and Moselle have two public holidays more.
+            "subdivision": person.home[:2],
         }
         for kind, person in _everybody()
     ]

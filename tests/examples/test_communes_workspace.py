@@ -14,8 +14,8 @@ import pytest
 
 from scenarios.build_funnel import plan_funnels
 from scenarios.build_targets import pool_shares
+from scenarios.capacity import capacity_of
 from scenarios.errors import Severity
-from scenarios.horizon import employed_shares, horizon_months, productive_hours
 from scenarios.overlay import apply_scenario, scenario_names
 from scenarios.read import load_workspace
 from scenarios.tables import TABLES
@@ -47,15 +47,14 @@ def workspace():
 @pytest.fixture(scope="module")
 def load_of_team(workspace):
     """Return hours asked of the team by phase, and hours it has, over the horizon."""
-    months = horizon_months(workspace.config)
-    reps = workspace.tables["reps"]
-    hours = employed_shares(reps, months) * productive_hours(workspace.config, months)
+    tables = workspace.tables
+    hours = capacity_of(tables["reps"], tables["leave"], workspace.config).hours
     funnels = plan_funnels(workspace, pool_shares(workspace, None))
     need = Counter()
     for plan in funnels.values():
         for phase, line in plan.hours.items():
             need[phase] += float(sum(line))
-    return need, float((reps["fte"].to_numpy(float)[:, None] * hours).sum())
+    return need, float(hours.sum())
 
 
 def km_apart(a, b):

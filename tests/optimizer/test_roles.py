@@ -100,6 +100,27 @@ def test_helpers_work_at_their_own_pace(factor, short):
     assert solved(problem).objective == pytest.approx(short)
 
 
+@pytest.mark.parametrize(("there", "short"), [(1.0, 0.0), (0.5, 5.0)])
+def test_factors_of_help_may_differ_from_pool_to_pool(there, short):
+    problem = make_roles(
+        [[0.0], [10.0], [15.0]],
+        [[1.0], [1.0]],
+        [20.0, 10.0],
+        home_pool=[0, 1],
+        helps=[[0, 1, 1], [0] * 3],
+    )
+    factors = np.array([[1.0, 1.0, there], [0.0, 0.0, 0.0]])
+    found = solved(replace(problem, help_factors=factors))
+    assert found.objective == pytest.approx(short)
+
+
+def test_factors_of_help_of_another_shape_or_below_zero_are_refused():
+    problem = make_roles([[0.0], [10.0]], [[1.0]], 20.0, home_pool=[0], helps=[[0, 1]])
+    for wrong in (np.ones((1, 3)), np.full((1, 2), -0.1)):
+        with pytest.raises(ValueError, match="help_factors"):
+            replace(problem, help_factors=wrong)
+
+
 def test_nobody_helps_where_they_do_not_reach():
     problem = make_roles([[0.0], [18.0]], [[1.0]], 20.0, home_pool=[0])
     assert solved(problem).objective == pytest.approx(18.0)

@@ -99,6 +99,14 @@ def _restart_with_full_hours(plan: StaffingPlan) -> StaffingPlan:
 BROKEN = {
     "a third phase": ("max_phases", _set("roles", (1, slice(None)), True), {"max_phases": 1}),
     "a phase nobody learnt": ("able", _set("roles", (0, 1), True), {}),
+    "a pinned phase not held": (
+        "must_hold",
+        lambda plan: plan,
+        {
+            "can_do": [[1.0, 1.0], [0.0, 1.0]],
+            "must_hold": np.array([[False, True], [False, True]]),
+        },
+    ),
     "a territory without a field phase": (
         "holders_stay_in_the_field",
         lambda plan: plan,

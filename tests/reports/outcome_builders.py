@@ -11,7 +11,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
+from outcome_capacity import make_capacity
+from outcome_leadership import make_cash, make_hire_curve, make_measures, make_price_limits
 from outcome_levers import make_replay, make_sensitivity
+from outcome_roles import make_role_goals, make_role_reasons
 from outcome_staffing import (
     MONTHS,
     REVENUE_PER_DEAL,
@@ -116,7 +119,9 @@ def _assumptions() -> pd.DataFrame:
             ],
             "value": ["65", "0.1", "0.15"],
             "unit": ["km/h", "ratio", "ratio"],
-            "source": ["measured on 40 tours", "Quartier's default", "quartier.toml"],
+            "grade": ["B", "", ""],
+            "origin": ["workspace", "default", "workspace"],
+            "source": ["measured on 40 tours", "a rule to choose", "not stated"],
         }
     )
 
@@ -223,6 +228,13 @@ def make_tables() -> dict[str, pd.DataFrame]:
         "sensitivity": make_sensitivity(),
         "replay": make_replay(),
         "coverage": make_coverage(funnel),
+        "capacity": make_capacity(),
+        "role_goals": make_role_goals(),
+        "role_reasons": make_role_reasons(),
+        "leadership": make_measures(),
+        "cash": make_cash(),
+        "hire_curve": make_hire_curve(),
+        "price_limits": make_price_limits(),
         "sla": make_sla(funnel),
         "set_aside": _set_aside(),
         "findings": _findings(),

@@ -17,7 +17,17 @@ from reports.tables_csv import activity_targets, format_cell, kpi_table, write_c
 from reports.units import clean_text, is_formula, unit_of
 
 PLAN = ("territories", "roles", "sourcing", "targets", "moves", "compactness", "sla")
-STEMS = (*PLAN, "kpis", "findings")
+MORE = (
+    "role_goals",
+    "role_reasons",
+    "capacity",
+    "assumptions",
+    "leadership",
+    "cash",
+    "hire_curve",
+    "price_limits",
+)
+STEMS = (*PLAN, *MORE, "kpis", "findings")
 NAMES = [f"{stem}.csv" for stem in STEMS]
 
 

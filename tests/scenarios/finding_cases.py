@@ -42,6 +42,17 @@ FILE_CASES: dict[str, Damage] = {
 }
 """Done to the files after they were written."""
 
+
+def _new(table: str, *rows: str) -> Change:
+    """Add rows, written as "column=value column=value", to a table the fine workspace lacks."""
+
+    def change(draft: Draft) -> None:
+        cells = [dict(cell.split("=", 1) for cell in row.split()) for row in rows]
+        draft.tables.setdefault(table, []).extend(cells)
+
+    return change
+
+
 DRAFT_CASES: dict[str, Change] = {
     "source_missing": lambda d: d.rule("sources", reps="people.csv"),
     "source_outside": lambda d: d.rule("sources", accounts="../../etc/passwd"),
@@ -106,6 +117,22 @@ DRAFT_CASES: dict[str, Change] = {
     "rep_dates_reversed": lambda d: d.column("reps", "end_date", "", "", "2021-12-31"),
     "rep_outside_horizon": lambda d: d.cells("reps", 2, start_date="2028-01-01"),
     "rep_date_implausible": lambda d: d.cells("reps", 2, start_date="0202-01-01"),
+    "calendar_country_unknown": lambda d: d.rule("calendar", country="XXX"),
+    "calendar_subdivision_unknown": lambda d: d.rule("calendar", country="FRA").cells(
+        "reps", 1, subdivision="Bavaria"
+    ),
+    "leave_rep_unknown": lambda d: d.with_leave("R9 2027-08-02 2027-08-20 paid"),
+    "leave_dates_reversed": lambda d: d.with_leave("R1 2027-08-20 2027-08-02 paid"),
+    "leave_outside_employment": lambda d: d.with_leave("R1 2019-12-30 2020-01-10 paid"),
+    "leave_overlap": lambda d: d.with_leave(
+        "R1 2027-08-02 2027-08-13 paid", "R1 2027-08-13 2027-08-20 other"
+    ),
+    "leave_above_yearly_days": lambda d: d.with_leave("R1 2027-08-02 2027-09-10 paid"),
+    "rep_always_away": lambda d: d.with_leave("R3 2027-01-01 2027-12-31 other"),
+    "over_assignment_with_ramp": lambda d: d.rule("calendar", country="FRA").rule(
+        "capacity", over_assignment=1.2
+    ),
+    "capacity_rules_unused": lambda d: d.rule("capacity", absence_share=0.04),
     "current_phases_above_limit": lambda d: d.cells(
         "reps", 1, current_phases="appointment|meeting|proposal"
     ),
@@ -118,6 +145,23 @@ DRAFT_CASES: dict[str, Change] = {
     "override_expired": lambda d: d.cells("overrides", expires="2026-12-31"),
     "override_clash": lambda d: d.like("overrides", 0, rep_id="R2"),
     "override_against_lock": lambda d: d.cells("overrides", account_id="A1", rep_id="R2"),
+    "role_rule_rep_unknown": lambda d: d.with_role_rules("R9 meeting must_hold"),
+    "role_rule_clash": lambda d: d.with_role_rules(
+        "R1 proposal must_hold", "R1 proposal may_not_hold"
+    ),
+    "role_rule_above_limit": lambda d: (
+        d.like("skills", 0, phase="appointment"),
+        d.with_role_rules(
+            "R1 meeting must_hold", "R1 proposal must_hold", "R1 appointment must_hold"
+        ),
+    ),
+    "role_rule_unable": lambda d: d.with_role_rules("R1 prospecting must_hold"),
+    "role_rule_idle": lambda d: d.with_role_rules("R1 prospecting may_not_hold"),
+    "role_rule_ends_territory": lambda d: (
+        d.without("overrides").column("accounts", "owner", "R1").cells("accounts", locked="no"),
+        d.with_role_rules("R2 meeting may_not_hold", "R2 proposal may_not_hold"),
+    ),
+    "helping_itself": lambda d: d.with_helping("north north"),
     "phase_unknown": lambda d: d.like("activity_norms", 0, phase="prospection"),
     "phases_few": lambda d: (
         d.drop("process", phase="proposal").drop("activity_norms", phase="proposal"),
@@ -185,5 +229,36 @@ DRAFT_CASES: dict[str, Change] = {
         .column("reps", "lon_deg", "")
         .without("overrides")
     ),
+    "training_phase_unknown": _new(
+        "trainings", "name=T phase=metings conversion_factor=1.1 cost_eur=900"
+    ),
+    "training_without_effect": _new("trainings", "name=T phase=meeting cost_eur=900"),
+    "provider_prices_unknown": _new("provider_prices", "provider_id=P9 conversion_factor=0.9"),
+    "provider_result_phase_unknown": _new(
+        "provider_prices", "provider_id=P1 result_phase=proposal"
+    ),
+    "provider_prices_beyond_plan": _new("provider_prices", "provider_id=P1 price_eur_per_result=9"),
+    "automation_phase_unknown": _new(
+        "automations", "automation_id=T phases=prospects capacity_units_per_month=9"
+    ),
+    "conversion_beyond_certainty": _new(
+        "trainings", "name=T phase=meeting conversion_factor=2.5 cost_eur=900"
+    ),
+    "demand_probability_differs": _new(
+        "demand_scenarios",
+        "name=weak probability=0.5 segment=gold",
+        "name=weak probability=0.4 segment=silver",
+        "name=strong probability=0.5",
+    ),
+    "demand_probabilities_no_whole": _new(
+        "demand_scenarios", "name=weak probability=0.3", "name=strong probability=0.5"
+    ),
+    "demand_segment_unknown": _new(
+        "demand_scenarios", "name=weak probability=1 segment=golden target_factor=0.8"
+    ),
+    "demand_month_outside": _new(
+        "demand_scenarios", "name=weak probability=1 month=2029-01 target_factor=0.8"
+    ),
+    "risk_without_scenarios": lambda d: d.rule("risk", weight=0.3),
 }
 """Done to the tables and rules before they are written."""

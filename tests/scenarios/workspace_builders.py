@@ -156,6 +156,22 @@ class Draft:
         self.tables[table].append(cells)
         return self
 
+    def with_leave(self, *lines: str) -> Self:
+        """Plan by the French calendar, with a leave table: rep_id first_day last_day kind."""
+        self.tables["leave"] = _blank(_rows("rep_id first_day last_day kind", *lines))
+        return self.rule("calendar", country="FRA")
+
+    def with_role_rules(self, *lines: str) -> Self:
+        """Add rows to the table role_rules: rep_id phase rule."""
+        rows = [{**row, "reason": "agreed"} for row in _rows("rep_id phase rule", *lines)]
+        self.tables["role_rules"] = rows
+        return self
+
+    def with_helping(self, *lines: str) -> Self:
+        """Add rows to the table helping: pool helps_pool."""
+        self.tables["helping"] = _rows("pool helps_pool", *lines)
+        return self
+
     def like(self, table: str, row: int, **cells: str) -> Self:
         """Add a copy of a row with some cells changed."""
         return self.add(table, **{**self.tables[table][row], **cells})
@@ -182,7 +198,7 @@ class Draft:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "quartier.toml").write_text(as_toml(self.config), encoding="utf-8")
         for name, rows in self.tables.items():
-            write_csv(folder / f"{name}.csv", rows, TABLES[name])
+            write_csv(folder / f"{name}.csv", rows, TABLES.get(name, []))
         return folder
 
     def load(self, folder: Path) -> Workspace:

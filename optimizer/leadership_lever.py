@@ -1,0 +1,149 @@
+"""Name the price of a lever, so that it can be varied (L12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.leadership_baseline import without_hire, without_move, without_provider
+from optimizer.sourcing_problem import SourcingProblem
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceLever:
+    """Hold a lever whose price can be varied.
+
+    Attributes
+    ----------
+    today
+        The price in the problem.
+    at
+        The problem with another price; plans stay plans.
+    without
+        The problem without the lever, whose optimum does not depend on the price.
+    """
+
+    name: str
+    unit: str
+    today: float
+    at: Callable[[float], SourcingProblem]
+    without: SourcingProblem
+
+
+def provider_price(
+    problem: SourcingProblem, provider: int, field: str = "eur_per_hour"
+) -> PriceLever:
+    """Return a provider's price.
+
+    Parameters
+    ----------
+    field
+        `eur_per_hour`, `eur_per_result`, `success_eur`, or `retainer_eur` where it is the same
+        in all months.
+
+    Raises
+    ------
+    ValueError
+        When the contract runs already, or the price changes by month.
+    """
+    offer = problem.providers[provider]
+    if offer.running_since_months is not None:
+        raise ValueError(f"{offer.provider_id}: the contract runs already")
+    units = {
+        "eur_per_hour": "EUR/h",
+        "eur_per_result": "EUR/result",
+        "success_eur": "EUR/deal",
+        "retainer_eur": "EUR/month",
+    }
+    today = np.unique(np.asarray(getattr(offer, field)))
+    if today.size != 1:
+        raise ValueError(f"{offer.provider_id}: {field} changes by month")
+
+    def at(price: float) -> SourcingProblem:
+        offers = list(problem.providers)
+        offers[provider] = _repriced(offer, field, price)
+        return replace(problem, providers=tuple(offers))
+
+    return PriceLever(
+        name=offer.provider_id,
+        unit=units[field],
+        today=float(today[0]),
+        at=at,
+        without=without_provider(problem, provider),
+    )
+
+
+def _repriced(owner, field: str, price: float):  # type: ignore[no-untyped-def]
+    current = getattr(owner, field)
+    shaped = np.full_like(current, price) if isinstance(current, np.ndarray) else price
+    return replace(owner, **{field: shaped})
+
+
+def wage_price(problem: SourcingProblem, option: int) -> PriceLever:
+    """Return the monthly wage of the people an option hires.
+
+    Raises
+    ------
+    ValueError
+        When other people are paid that wage too, or it changes by month.
+    """
+    index = problem.hires[option].state
+    state = problem.states[index]
+    others = any(o.state == index for i, o in enumerate(problem.hires) if i != option)
+    moved = any(index in (move.target, move.source) for move in problem.moves)
+    if state.start_headcount > 0 or any(state.start_first_year) or others or moved:
+        raise ValueError(f"{state.state_id}: give those hired a state of their own")
+    today = np.unique(state.wage_eur)
+    if today.size != 1:
+        raise ValueError(f"{state.state_id}: the wage changes by month")
+
+    def at(price: float) -> SourcingProblem:
+        states = list(problem.states)
+        states[index] = _repriced(state, "wage_eur", price)
+        return replace(problem, states=tuple(states))
+
+    return PriceLever(
+        name=problem.hires[option].option_id,
+        unit="EUR/month",
+        today=float(today[0]),
+        at=at,
+        without=without_hire(problem, option),
+    )
+
+
+def recruiting_price(problem: SourcingProblem, option: int) -> PriceLever:
+    """Return what recruiting one person costs."""
+    hire = problem.hires[option]
+
+    def at(price: float) -> SourcingProblem:
+        hires = list(problem.hires)
+        hires[option] = replace(hire, recruiting_eur=price)
+        return replace(problem, hires=tuple(hires))
+
+    return PriceLever(
+        name=hire.option_id,
+        unit="EUR/hire",
+        today=hire.recruiting_eur,
+        at=at,
+        without=without_hire(problem, option),
+    )
+
+
+def training_price(problem: SourcingProblem, move: int) -> PriceLever:
+    """Return what one move, such as a training, costs."""
+    moved = problem.moves[move]
+
+    def at(price: float) -> SourcingProblem:
+        moves = list(problem.moves)
+        moves[move] = replace(moved, eur=price)
+        return replace(problem, moves=tuple(moves))
+
+    return PriceLever(
+        name=moved.move_id,
+        unit="EUR/person",
+        today=moved.eur,
+        at=at,
+        without=without_move(problem, move),
+    )

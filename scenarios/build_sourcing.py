@@ -1,0 +1,160 @@
+"""Turn a workspace into a sourcing problem: the same funnel, people and offers as the plan's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from optimizer.leadership_cash import CashDates
+from optimizer.sourcing_problem import ManagerRule, SourcingProblem
+from scenarios.build_funnel import Funnels, plan_funnels
+from scenarios.build_sourcing_demand import demand_of
+from scenarios.build_sourcing_flow import build_flow, margins_eur
+from scenarios.build_sourcing_offers import build_hires, build_providers, build_tools
+from scenarios.build_sourcing_staff import Reach, Roster, build_roster
+from scenarios.build_staffing import StaffingCase, build_staffing_case
+from scenarios.build_targets import pool_shares
+from scenarios.config import Config
+from scenarios.errors import UsageError
+from scenarios.workspace import Workspace
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcingCase:
+    """Hold a sourcing problem, when its money moves, and what had to be simplified.
+
+    Attributes
+    ----------
+    dates
+        When a deal is paid.
+    trainings
+        Name -> its moves in the problem.
+    notes
+        Plain sentences for whoever reads the result.
+    """
+
+    problem: SourcingProblem
+    dates: CashDates
+    trainings: Mapping[str, tuple[int, ...]]
+    notes: tuple[str, ...]
+
+
+def build_sourcing_case(workspace: Workspace) -> SourcingCase:
+    """Return the sourcing case of a checked workspace.
+
+    Raises
+    ------
+    UsageError
+        When the targets of the horizon add up to nothing, so that there is nothing to source.
+    """
+    config = workspace.config
+    funnels = plan_funnels(workspace, pool_shares(workspace, _pool_of_account(workspace)))
+    if not funnels:
+        raise UsageError("the targets of the horizon add up to nothing: no demand to source for")
+    staffing = build_staffing_case(workspace, funnels, {})
+    base, notes = staffing.problem, _notes(workspace, staffing)
+    demand = demand_of(workspace, [segment for _, segment in funnels])
+    flow = build_flow(workspace, funnels, base.phases, base.territorial, demand, notes)
+    line_pool = tuple(base.pools.index(pool) for pool, _ in funnels)
+    reach = Reach(line_pool=line_pool, territorial=base.territorial)
+    roster = build_roster(workspace, staffing, reach)
+    notes.append(_grouping(roster))
+    hires = build_hires(base, config, reach, len(roster.states))
+    people = (*roster.states, *hires.states)
+    problem = SourcingProblem(
+        months=base.months,
+        phases=base.phases,
+        segments=_line_names(funnels),
+        flow=flow,
+        states=people,
+        hires=hires.options,
+        hire_limits=hires.limits,
+        moves=roster.moves,
+        managers=_managers(config, len(people)),
+        providers=build_providers(workspace, base, reach),
+        automations=build_tools(workspace, base.phases, len(funnels)),
+        scenarios=demand.names,
+        probability=demand.probability,
+        documented=base.documented.astype(np.float64),
+        discount=_discount(config),
+        risk_weight=config.risk.weight,
+        risk_level=config.risk.level,
+    )
+    dates = CashDates(deal_paid_shares=_paid_shares(config, funnels, notes))
+    return SourcingCase(
+        problem=problem,
+        dates=dates,
+        trainings=roster.trainings,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _pool_of_account(workspace: Workspace) -> pd.Series | None:
+    """Return the pool of each account's owner, None without accounts."""
+    accounts, reps = workspace.tables["accounts"], workspace.tables["reps"]
+    if accounts.empty:
+        return None
+    pools = dict(zip(reps["rep_id"], reps["pool"], strict=True))
+    return accounts["owner"].map(pools).fillna("")
+
+
+def _line_names(funnels: Funnels) -> tuple[str, ...]:
+    """Return the segments, with their pool where there is more than one."""
+    several = len({pool for pool, _ in funnels}) > 1
+    return tuple(f"{pool} / {segment}" if several else segment for pool, segment in funnels)
+
+
+def _managers(config: Config, people: int) -> tuple[ManagerRule, ...]:
+    rules = config.managers
+    if rules.span is None:
+        return ()
+    wage = rules.cost_eur_per_month
+    return (ManagerRule(states=tuple(range(people)), span=rules.span, wage_eur=wage),)
+
+
+def _discount(config: Config) -> Floats:
+    months = np.arange(config.horizon.months)
+    return np.asarray((1.0 + config.sourcing.discount_rate_per_year) ** (-months / 12.0))
+
+
+def _paid_shares(config: Config, funnels: Funnels, notes: list[str]) -> tuple[float, ...]:
+    """Return the share of the margin received 0, 1, .. months after the deal."""
+    waits = [config.segments[segment].paid_after_months for _, segment in funnels]
+    deals = [float(sum(plan.problem.deals_by_month)) for plan in funnels.values()]
+    worth = np.array(deals) * margins_eur(config, funnels)
+    if len(set(waits)) > 1:
+        notes.append("segments are paid after different times: cash is shared by their margins")
+    if not worth.sum():
+        worth = np.ones(len(waits))
+    shares = np.bincount(waits, weights=worth) / worth.sum()
+    return tuple(float(share) for share in shares)
+
+
+def _notes(workspace: Workspace, staffing: StaffingCase) -> list[str]:
+    notes = []
+    if workspace.tables["reps"]["cost_eur_per_year"].isna().all():
+        notes.append("nobody's pay is known: profit and cost are before the present team")
+    elif workspace.tables["reps"]["cost_eur_per_year"].isna().any():
+        notes.append("the pay of some people is not known: it is left out")
+    problem = staffing.problem
+    if problem.territorial.any() and len(problem.pools) > 1:
+        notes.append("people in field phases work for their own pool only")
+    travels = problem.territorial.any() and len(workspace.tables["accounts"]) > 0
+    if travels and not workspace.config.sourcing.travel_share:
+        notes.append("no travel is counted: sourcing.travel_share is 0")
+    return notes
+
+
+def _grouping(roster: Roster) -> str:
+    if roster.by_role:
+        return "own people hold one role each, within max_phases_per_person, over the horizon"
+    return (
+        "own people are grouped by the phases they are able to work, all of which they may work: "
+        "max_phases_per_person is not applied to them"
+    )

@@ -1,0 +1,78 @@
+"""Rules of `quartier source`: overtime, managers, late and waiting work, risk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from scenarios.config_types import NotNegative, Positive, Section, Share
+
+
+class OvertimeSection(Section):
+    """Overtime of own people; only `quartier source` knows it."""
+
+    hours_max_per_month: NotNegative = Field(default=0.0, description="most hours a head and month")
+    hours_max_per_year: Positive | None = Field(
+        default=None,
+        description="most hours a head in any twelve months, of a shorter horizon its part; left "
+        "out: no limit",
+    )
+    price_eur_per_hour: NotNegative = Field(default=0.0, description="price of an hour of overtime")
+
+
+class ManagersSection(Section):
+    """Managers whom the people need; only `quartier source` knows them."""
+
+    span: Positive | None = Field(
+        default=None, description="most people a manager leads; left out: managers are not counted"
+    )
+    cost_eur_per_month: NotNegative = Field(default=0.0, description="loaded cost of a manager")
+
+
+class RiskSection(Section):
+    """How much the bad cases weigh; used with the table demand_scenarios."""
+
+    weight: Share = Field(
+        default=0.0,
+        description="weight of the mean of the worst cases (CVaR) in the objective; the rest is "
+        "on the mean of all",
+    )
+    level: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.8, description="the worst cases are those beyond this share: 0.8, the worst fifth"
+    )
+
+
+class SourcingSection(Section):
+    """What late, waiting and unfinished work is worth; only `quartier source` knows it."""
+
+    late_deals_max: NotNegative = Field(
+        default=0.0, description="most deals of a pool and segment late at a month's end"
+    )
+    late_eur_per_deal_month: NotNegative = Field(
+        default=0.0, description="price of a deal that is a month late"
+    )
+    waiting_units_max: NotNegative = Field(
+        default=0.0,
+        description="most units worked ahead that may wait in front of each later phase, for each "
+        "pool and segment; units of the pipeline may always wait",
+    )
+    waiting_eur_per_unit_month: NotNegative = Field(
+        default=0.0, description="price of a unit that waits a month"
+    )
+    waiting_loss_share: Share = Field(
+        default=0.0, description="share of the waiting units lost from one month to the next"
+    )
+    lost_deal_eur: NotNegative = Field(
+        default=0.0, description="price of a deal given up, beside its margin"
+    )
+    terminal_factor: Share = Field(
+        default=0.0,
+        description="worth at the end of units on their way, as a share of their expected margin",
+    )
+    travel_share: NotNegative = Field(
+        default=0.0, description="travel hours per hour in territorial phases"
+    )
+    discount_rate_per_year: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.0, description="yearly rate at which later money counts less"
+    )

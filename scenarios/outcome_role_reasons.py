@@ -1,0 +1,142 @@
+"""Table of why own people cannot cover a month: proofs, prices of rules, what one more brings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from optimizer.result import Options
+from optimizer.roles_problem import RolePlan
+from scenarios.build_roles import SHARED_POOL, RoleView
+from scenarios.decide import Watch
+
+REASON_COLUMNS = [
+    "period",
+    "kind",
+    "subject",
+    "rep_id",
+    "pool",
+    "phase",
+    "short_hours",
+    "saved_hours",
+    "proved_hours",
+    "reason",
+]
+PROOF, RULE, PERSON, TRAINING = "proof", "rule", "person", "training"
+LEAST_HOURS = 1.0
+"""A month that is short of less needs no explanation."""
+MOST_PROOFS, MOST_TRAININGS = 6, 2
+GENERAL_SHARE = 0.9
+"""Share of the hours short above which the whole team is short of hours, not of skills."""
+WHAT_IF_GAP = 0.01
+"""Share of all work at which a what-if is good enough: the roles found are tried in each."""
+_LIMIT = re.compile(r"at most (\d+) ")
+
+
+def reason_table(
+    view: RoleView, best: RolePlan, options: Options, full_time_hours: float, watch: Watch
+) -> pd.DataFrame:
+    """Return why the month is short of hours even with the best roles; empty when it is not.
+
+    kind "proof": hours that no roles can cover; "rule": what stays short under the rules up to
+    this one; "person" and "training": what one more specialist, of `full_time_hours`, or one
+    phase learnt would save.
+    """
+    rows: list[dict[str, Any]] = []
+    options = replace(options, gap=WHAT_IF_GAP, effort=0)
+    if float(best.short_hours.sum()) >= LEAST_HOURS:
+        rows = [
+            *_proofs(view),
+            *_rules(view, best, options, watch),
+            *_more_people(view, best, options, full_time_hours, watch),
+        ]
+    table = pd.DataFrame([{"period": view.period, **row} for row in rows], columns=REASON_COLUMNS)
+    texts = dict.fromkeys(("kind", "subject", "rep_id", "pool", "phase", "reason"), "")
+    return table.fillna(texts)
+
+
+def _proofs(view: RoleView) -> Iterator[dict[str, Any]]:
+    from optimizer.roles_certificates import role_certificates
+    from optimizer.roles_reasons import certificate_of_roles
+
+    problem = replace(view.problem, min_share=0.0)
+    for proof in role_certificates(problem)[:MOST_PROOFS]:
+        said = certificate_of_roles(problem, proof)
+        yield {
+            "kind": PROOF,
+            "subject": said.subject.removeprefix(f"{SHARED_POOL}: "),
+            "short_hours": proof.short_hours,
+            "proved_hours": proof.short_hours,
+            "reason": said.reason.removeprefix(f"{SHARED_POOL}: "),
+        }
+
+
+def _rules(
+    view: RoleView, best: RolePlan, options: Options, watch: Watch
+) -> Iterator[dict[str, Any]]:
+    from optimizer.roles_waterfall import rule_waterfall
+
+    for step in rule_waterfall(view.problem, options, best, watch.cancelled):
+        if step.short is not None:
+            yield {
+                "kind": RULE,
+                "subject": _code(step.rules),
+                "short_hours": step.short,
+                "proved_hours": step.bound,
+                "reason": step.rules,
+            }
+
+
+def _code(rules: str) -> str:
+    """Return a short name of the rules: free, limit:2, share, backups or pins.
+
+    >>> _code("at most 2 phases a person"), _code("free split of hours"), _code("and backups")
+    ('limit:2', 'free', 'backups')
+    """
+    limit = _LIMIT.match(rules)
+    if limit:
+        return f"limit:{limit[1]}"
+    words = {"free": "free", "and at least": "share", "and backups": "backups"}
+    return next((code for start, code in words.items() if rules.startswith(start)), "pins")
+
+
+def _more_people(
+    view: RoleView, best: RolePlan, options: Options, full_time_hours: float, watch: Watch
+) -> Iterator[dict[str, Any]]:
+    from optimizer.roles_values import value_of_persons, value_of_trainings
+
+    problem = replace(view.problem, min_share=0.0)
+    persons = value_of_persons(
+        problem, best, options, hours=full_time_hours, cancelled=watch.cancelled
+    )
+    most = 0 if _everybody_is_short(view, best) else MOST_TRAININGS
+    trainings = value_of_trainings(problem, best, options, most=most, cancelled=watch.cancelled)
+    for kind, values in ((PERSON, persons), (TRAINING, trainings)):
+        for value in values:
+            if value.saved >= LEAST_HOURS:
+                yield {
+                    "kind": kind,
+                    "rep_id": problem.person_ids[value.person] if value.person >= 0 else "",
+                    "pool": problem.pools[value.pool],
+                    "phase": problem.phases[value.phase],
+                    "short_hours": value.short,
+                    "saved_hours": value.saved,
+                    "proved_hours": value.bound,
+                    "reason": value.change,
+                }
+
+
+def _everybody_is_short(view: RoleView, best: RolePlan) -> bool:
+    """Say whether hours are missing over all phases at once, where no training can help."""
+    from optimizer.roles_certificates import role_certificates
+
+    problem = replace(view.problem, min_share=0.0)
+    needed = int((problem.need_hours > 0).any(axis=0).sum())
+    of_all = [
+        proof.short_hours for proof in role_certificates(problem) if len(proof.phases) == needed
+    ]
+    return sum(of_all) >= GENERAL_SHARE * float(best.short_hours.sum())

@@ -1,0 +1,160 @@
+"""Ask of a sourcing plan what leadership asks: against what, how many, up to which price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.leadership import LeadershipMeasures, measures
+from optimizer.leadership_baseline import do_nothing
+from optimizer.leadership_break_even import BreakEven, break_even_price
+from optimizer.leadership_capacity import value_of_hours
+from optimizer.leadership_curve import Rung, lever_ladder, offered_levers
+from optimizer.leadership_information import ValueOfInformation, value_of_information
+from optimizer.leadership_lever import PriceLever, provider_price
+from optimizer.result import Options, Solution
+from optimizer.sourcing import solve_sourcing
+from optimizer.sourcing_model import build_sourcing_model
+from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
+from scenarios.build_sourcing import SourcingCase
+from scenarios.decide import Watch
+from scenarios.sourcing_asker import Asker
+from scenarios.sourcing_curve import HirePoint, hire_curve
+
+LARGE_COLUMNS = 25_000
+"""Beyond, curve, prices, ladder and information are left out: dozens of solves of half a minute."""
+WORTH_TELLING_EUR = 1.0
+PRICES = ("eur_per_hour", "eur_per_result", "success_eur")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """Hold the answers; what was left out is empty or None, and `notes` say why.
+
+    Attributes
+    ----------
+    baseline
+        The plan of doing nothing (L1).
+    curve
+        Profit by number of hires (L13).
+    hours_eur
+        (P, T) worth of one more standard hour.
+    """
+
+    baseline: Solution[SourcingPlan]
+    measures: LeadershipMeasures
+    curve: tuple[HirePoint, ...]
+    break_even: tuple[BreakEven, ...]
+    ladder: tuple[Rung, ...]
+    information: ValueOfInformation | None
+    hours_eur: NDArray[np.float64] | None
+    notes: tuple[str, ...]
+
+
+def analyse(
+    case: SourcingCase, solved: Solution[SourcingPlan], options: Options, watch: Watch
+) -> Analysis:
+    """Return what there is to say of a plan; every question is a solve of its own."""
+    problem = case.problem
+    assert solved.plan is not None
+    baseline = solve_sourcing(do_nothing(problem), options, cancelled=watch.cancelled)
+    asker, notes = Asker(watch), []
+    asked = int(build_sourcing_model(problem).model.gain.size) <= LARGE_COLUMNS
+    if not asked:
+        notes.append(
+            "the model is large: profit curve, prices, ladder and information are left out"
+        )
+    found = Analysis(
+        baseline=baseline,
+        measures=measures(problem, solved.plan, baseline.plan, case.dates),
+        curve=hire_curve(problem, solved, options, asker) if asked else (),
+        break_even=_prices(case, options, asker) if asked else (),
+        ladder=_ladder(problem, solved, options, asker) if asked else (),
+        information=_information(problem, solved, options, asker) if asked else None,
+        hours_eur=asker.ask(
+            "the worth of one more hour",
+            lambda: value_of_hours(problem, solved.plan.decisions, options),  # type: ignore[union-attr]
+            None,
+        ),
+        notes=(),
+    )
+    if (better := _better_found(found, solved)) is not None:
+        notes.append(
+            f"a question found a plan worth {better:,.2f} more, within the gap: "
+            "ask for a smaller gap (--gap)"
+        )
+    left = [f"left out, since the run was stopped: {what}" for what in asker.left_out]
+    return replace(found, notes=tuple(dict.fromkeys([*notes, *left])))
+
+
+def _better_found(found: Analysis, solved: Solution[SourcingPlan]) -> float | None:
+    """Return by how much a plan found on the way beats the one told; None when none does."""
+    assert solved.objective is not None
+    values = [each.point.profit_eur for each in found.curve]
+    values += [rung.profit_eur for rung in found.ladder]
+    best = max((value for value in values if value is not None), default=solved.objective)
+    return best - solved.objective if best - solved.objective > WORTH_TELLING_EUR else None
+
+
+def _prices(case: SourcingCase, options: Options, asker: Asker) -> tuple[BreakEven, ...]:
+    levers = tuple(price_levers(case))
+    found = asker.each(
+        "break-even prices", levers, lambda lever: break_even_price(case.problem, lever, options)
+    )
+    return tuple(price for _, price in found)
+
+
+def price_levers(case: SourcingCase) -> Iterator[PriceLever]:
+    """Yield the prices a new contract has, or else its price by the hour, and of trainings."""
+    problem = case.problem
+    for index, offer in enumerate(problem.providers):
+        if offer.running_since_months is None:
+            asked = [name for name in PRICES if getattr(offer, name) > 0] or [PRICES[0]]
+            yield from (provider_price(problem, index, name) for name in asked)
+    for name, moves in case.trainings.items():
+        if moves:
+            yield training_price(problem, name, moves)
+
+
+def training_price(problem: SourcingProblem, name: str, moves: Sequence[int]) -> PriceLever:
+    """Return what training one person costs, whichever group the person is of."""
+
+    def changed(**fields: float) -> SourcingProblem:
+        every = tuple(
+            replace(move, **fields) if index in moves else move  # type: ignore[arg-type]
+            for index, move in enumerate(problem.moves)
+        )
+        return replace(problem, moves=every)
+
+    return PriceLever(
+        name=name,
+        unit="EUR/person",
+        today=problem.moves[moves[0]].eur,
+        at=lambda price: changed(eur=price),
+        without=changed(max_total=0.0),
+    )
+
+
+def _ladder(
+    problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
+) -> tuple[Rung, ...]:
+    if not offered_levers(problem):
+        return ()
+    return asker.ask(
+        "profit without each lever", lambda: lever_ladder(problem, options, solved), ()
+    )
+
+
+def _information(
+    problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
+) -> ValueOfInformation | None:
+    if len(problem.scenarios) < 2:
+        return None
+    return asker.ask(
+        "the worth of knowing the demand",
+        lambda: value_of_information(problem, options, solved),
+        None,
+    )

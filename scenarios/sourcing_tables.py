@@ -1,0 +1,167 @@
+"""The tables of a sourcing plan: what is decided, what it costs, what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.leadership_cost import hours_by_source
+from optimizer.result import Solution
+from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
+from scenarios.build_sourcing import SourcingCase
+from scenarios.sourcing_analysis import Analysis
+from scenarios.sourcing_decisions import decision_rows
+from scenarios.sourcing_measures import measure_rows
+
+Row = tuple[Any, ...]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "decisions": ("month", "kind", "name", "amount", "unit", "until"),
+    "people": ("month", "state", "expected_fte", "overtime_hours"),
+    "work": ("month", "source", "phase", "standard_hours"),
+    "costs": ("source", "cost_eur", "discounted_eur"),
+    "terms": ("term", "discounted_eur"),
+    "measures": ("measure", "value", "low", "high", "words"),
+    "cash": ("month", "extra_cash_eur", "cumulated_eur"),
+    "profit_curve": ("offer", "hires", "rule", "status", "profit_eur", "bound_eur"),
+    "break_even": (
+        "lever", "unit", "today", "kind", "pays_below", "pays_not_above", "pays_today",
+    ),
+    "ladder": ("without", "status", "profit_eur", "bound_eur", "costs_eur"),
+    "risk": ("demand", "probability", "profit_eur", "deals_wanted", "deals_won"),
+    "hour_values": ("month", "phase", "one_more_hour_eur"),
+}  # fmt: skip
+"""Columns of every table, in the order in which they are read."""
+FIGURES = frozenset(
+    {"value", "low", "high", "today", "pays_below", "pays_not_above", "profit_eur", "bound_eur"}
+)
+CENTS, HOURS, RATIO = 2, 3, 6
+LEAST = 1e-6
+
+
+def sourcing_tables(
+    case: SourcingCase, solved: Solution[SourcingPlan], analysis: Analysis
+) -> dict[str, pd.DataFrame]:
+    """Return every table of `COLUMNS`; figures rounded once, here."""
+    problem, plan = case.problem, solved.plan
+    assert plan is not None
+    rows: dict[str, Iterator[Row]] = {
+        "decisions": decision_rows(case, plan),
+        "people": _people(problem, plan),
+        "work": _work(problem, plan),
+        "costs": _costs(analysis),
+        "terms": ((name, eur) for name, eur in solved.terms.items() if eur),
+        "measures": measure_rows(problem, solved, analysis),
+        "cash": _cash(problem, analysis),
+        "profit_curve": _curve(analysis),
+        "break_even": _break_even(analysis),
+        "ladder": _ladder(analysis),
+        "risk": _risk(problem, plan, analysis),
+        "hour_values": _hour_values(problem, analysis),
+    }
+    return {name: _frame(list(rows[name]), columns) for name, columns in COLUMNS.items()}
+
+
+def _frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
+    cells = [
+        tuple(rounded(value, column) for value, column in zip(row, columns, strict=True))
+        for row in rows
+    ]
+    frame = pd.DataFrame(cells, columns=list(columns))
+    # A column of figures that are all missing is one of figures still.
+    return frame.astype({name: float for name in columns if name in FIGURES})
+
+
+def rounded(value: Any, column: str) -> Any:
+    """Return a figure with the digits its column is read with; never a negative zero."""
+    if not isinstance(value, float | np.floating):
+        return value
+    digits = RATIO
+    if column.endswith("_eur") or column == "value":
+        digits = CENTS if column != "value" else RATIO
+    elif column.endswith("_hours"):
+        digits = HOURS
+    return round(float(value), digits) + 0.0
+
+
+def _people(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
+    overtime = plan.overtime_hours @ problem.probability
+    for t, month in enumerate(problem.months):
+        for k, state in enumerate(problem.states):
+            heads = float(plan.headcount[k, t])
+            if heads > LEAST and state.speed.any() and state.hours_per_head.any():
+                yield month, state.state_id, heads, float(overtime[k, t])
+
+
+def _work(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
+    hours = hours_by_source(problem, plan).sum(axis=2) @ problem.probability
+    for t, month in enumerate(problem.months):
+        for s, source in enumerate(problem.source_ids):
+            for p, phase in enumerate(problem.phases):
+                if hours[s, p, t] > LEAST:
+                    yield month, source, phase, float(hours[s, p, t])
+
+
+def _costs(analysis: Analysis) -> Iterator[Row]:
+    """Yield the cost of each source, and their sum; what costs nothing adds nothing."""
+    found = analysis.measures
+    for cost in found.costs:
+        if abs(cost.undiscounted_eur) > LEAST:
+            yield cost.source, cost.undiscounted_eur, cost.discounted_eur
+    yield "total", found.cost_undiscounted_eur, found.cost_discounted_eur
+
+
+def _cash(problem: SourcingProblem, analysis: Analysis) -> Iterator[Row]:
+    against = analysis.measures.against_baseline
+    if against is not None:
+        extra, total = against.curve.extra_eur.tolist(), against.curve.cumulated_eur.tolist()
+        yield from zip(problem.months, extra, total, strict=True)
+
+
+def _curve(analysis: Analysis) -> Iterator[Row]:
+    for each in analysis.curve:
+        point = each.point
+        status, profit, bound = point.status.value, point.profit_eur, point.bound_eur
+        yield each.offer, point.count, each.rule, status, profit, bound
+
+
+def _break_even(analysis: Analysis) -> Iterator[Row]:
+    for each in analysis.break_even:
+        pays = {None: "not decided", True: "yes", False: "no"}[each.pays_today]
+        yield each.lever, each.unit, each.today, each.kind.value, each.low, each.high, pays
+
+
+def _ladder(analysis: Analysis) -> Iterator[Row]:
+    for rung in analysis.ladder:
+        off = " + ".join(lever.value for lever in rung.off)
+        yield off, rung.status.value, rung.profit_eur, rung.bound_eur, rung.costs_eur
+
+
+def _risk(problem: SourcingProblem, plan: SourcingPlan, analysis: Analysis) -> Iterator[Row]:
+    capped = problem.capped
+    wanted = problem.flow.target[capped].sum(axis=(0, 1))
+    won = plan.sold[capped].sum(axis=(0, 1))
+    risk = analysis.measures.risk
+    yield from zip(
+        problem.scenarios,
+        _floats(risk.probability),
+        _floats(risk.profit_eur),
+        _floats(wanted),
+        _floats(won),
+        strict=True,
+    )
+
+
+def _hour_values(problem: SourcingProblem, analysis: Analysis) -> Iterator[Row]:
+    if analysis.hours_eur is None:
+        return
+    for t, month in enumerate(problem.months):
+        for p, phase in enumerate(problem.phases):
+            yield month, phase, float(analysis.hours_eur[p, t])
+
+
+def _floats(values: Sequence[float] | np.ndarray) -> list[float]:
+    return [float(value) for value in values]

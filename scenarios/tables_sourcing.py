@@ -1,0 +1,75 @@
+"""Tables that only `quartier source` reads: trainings, price forms, tools, demand scenarios."""
+
+from __future__ import annotations
+
+from scenarios.table_spec import LIST, MONTH, TableSpec, count, number, of_kind, text
+
+TRAININGS = TableSpec(
+    name="trainings",
+    key=("name",),
+    required=False,
+    description="Trainings for the people there are; one a person. Read by `quartier source`.",
+    columns=(
+        text("name", "unique name", required=True),
+        text("phase", "the phase it makes better", required=True),
+        number("conversion_factor", "ratio", "on the conversion out of the phase; empty: 1"),
+        number("speed_factor", "ratio", "on the hours done in an hour; empty: 1", high=10),
+        number("cost_eur", "EUR", "price of training one person", required=True),
+        number("hours_lost", "h", "hours a person loses in the month of the decision"),
+        count("months", "months", "from the decision to the effect; empty: at once"),
+        count("max_count", "persons", "most people trained of each group alike; empty: all"),
+    ),
+)
+PROVIDER_PRICES = TableSpec(
+    name="provider_prices",
+    key=("provider_id",),
+    required=False,
+    description="Further terms of a provider's contract, beside those of providers; prices add up. "
+    "Read by `quartier source`.",
+    columns=(
+        text("provider_id", "a provider of the table providers", required=True),
+        number("price_eur_per_result", "EUR", "price of a unit passed on out of result_phase"),
+        text("result_phase", "the phase whose results are paid; empty: its last one"),
+        number("included_results_per_month", "units/month", "results the retainer includes"),
+        number("minimum_results_per_month", "units/month", "least results billed while it runs"),
+        number("included_hours_per_month", "h/month", "hours the retainer includes"),
+        number("minimum_hours_per_month", "h/month", "least hours billed while it runs"),
+        number("success_fee_eur_per_deal", "EUR", "fee for each deal expected of its units"),
+        number("conversion_factor", "ratio", "on the conversion of its units; empty: 1", high=3),
+        count("notice_months", "months", "notice of a contract that runs already"),
+        count("running_since_months", "months", "months it has run; empty: a new contract"),
+    ),
+)
+AUTOMATIONS = TableSpec(
+    name="automations",
+    key=("automation_id",),
+    required=False,
+    description="Tools that work units without people. Read by `quartier source`.",
+    columns=(
+        text("automation_id", "unique id", required=True),
+        of_kind("phases", LIST, "phases it works", required=True),
+        number("capacity_units_per_month", "units/month", "most units a month", required=True),
+        number("max_share", "ratio", "most of a phase's units; empty: all", high=1),
+        number("conversion_factor", "ratio", "on the conversion of its units; empty: 1", high=3),
+        number("setup_eur", "EUR", "paid once"),
+        number("cost_eur_per_month", "EUR/month", "from the first month of use on"),
+        number("cost_eur_per_unit", "EUR", "for each unit"),
+        count("lead_months", "months", "earliest month of use after the first"),
+    ),
+)
+DEMAND_SCENARIOS = TableSpec(
+    name="demand_scenarios",
+    key=("name", "segment", "month"),
+    required=False,
+    description="How demand may turn out; hires and contracts are decided before it is known. "
+    "Factors of all rows of a name that fit multiply. Read by `quartier source`.",
+    columns=(
+        text("name", "name of the case, such as weak", required=True),
+        number("probability", "ratio", "the same on all its rows", high=1, required=True),
+        text("segment", "a segment of quartier.toml; empty: every segment"),
+        of_kind("month", MONTH, "a month; empty: every month"),
+        number("target_factor", "ratio", "on the deals there are to win; empty: 1", high=100),
+        number("win_rate_factor", "ratio", "on the last conversion; empty: 1", high=100),
+    ),
+)
+SOURCING_TABLES = (TRAININGS, PROVIDER_PRICES, AUTOMATIONS, DEMAND_SCENARIOS)

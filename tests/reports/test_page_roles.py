@@ -1,0 +1,88 @@
+"""The page says how good the roles are, and why work does not fit, in words of its language."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from outcome_builders import make_outcome
+from outcome_roles import make_role_goals, make_role_reasons
+
+from reports.format import Formats
+from reports.html import render_html
+from reports.labels import Texts
+from reports.page_roles import role_goals_view
+from reports.page_tables import Writer
+from scenarios.outcome import Outcome
+from scenarios.outcome_roles import UNITS
+
+
+def writer(language: str = "en") -> Writer:
+    return Writer(texts=Texts(language), formats=Formats(language=language, currency="EUR"))
+
+
+def view(outcome: Outcome | None = None, language: str = "en"):
+    return role_goals_view(outcome or make_outcome(), writer(language))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_section_stands_in_the_report_in_its_language(language):
+    page, texts = unescape(render_html(make_outcome(language=language))), Texts(language)
+    for key in ("roles.goals.table", "roles.proofs.table", "roles.rules.table"):
+        assert texts(key) in page
+    assert texts("rolegoal.backup.text") in page
+    assert (
+        texts("rolelever.training", name="Emma Roux", phase=texts.name("phase", "meeting")) in page
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_goal_has_a_name_and_a_meaning(language):
+    texts = Texts(language)
+    for goal in UNITS:
+        assert f"rolegoal.{goal}" in texts
+        assert f"rolegoal.{goal}.text" in texts
+
+
+def test_a_goal_is_a_row_and_a_period_a_column_and_a_gap_stays_a_gap():
+    table = view().goals
+    assert [column.label for column in table.columns[1:3]] == ["Oct 2026", "Mean month"]
+    rows = {row[0]: row[1:3] for row in table.rows}
+    assert rows["Hours short"] == ("84 h", "12 h")
+    assert rows["Hand-offs"] == ("–", "41")
+    assert rows["Uneven load"] == ("25.0%", "12.5%")
+
+
+def test_what_roles_could_reach_is_said_with_its_proof():
+    reach = view().reach
+    assert "Oct 2026" in reach
+    for amount in ("84 h", "40 h", "38 h"):
+        assert amount in reach
+    goals = make_role_goals().assign(reachable=float("nan"))
+    assert view(make_outcome(role_goals=goals)).reach == ""
+
+
+def test_rules_are_named_by_their_limit():
+    found = [row[0] for row in view().rules.rows]
+    assert found[1:3] == ["at most 1 phase a person", "at most 2 phases a person"]
+    french = [row[0] for row in view(language="fr").rules.rows]
+    assert french[1:3] == ["1 phase au plus par personne", "2 phases au plus par personne"]
+
+
+def test_names_from_outside_are_escaped():
+    page = render_html(make_outcome())
+    assert "north &lt;b&gt;" in page
+    assert "north <b>" not in page
+
+
+def test_without_reasons_the_goals_stand_alone_and_without_goals_nothing_does():
+    bare = view(make_outcome(role_reasons=make_role_reasons().iloc[:0]))
+    assert (bare.proofs, bare.rules, bare.levers) == (None, None, None)
+    assert len(bare.goals.rows) == 5
+    assert view(make_outcome(role_goals=make_role_goals().iloc[:0])) is None
+    page = render_html(make_outcome(role_goals=make_role_goals().iloc[:0]))
+    assert Texts("en")("roles.goals.table") not in page
+
+
+def test_nobody_has_to_know_what_a_dual_is():
+    assert "dual" not in render_html(make_outcome()).lower()
