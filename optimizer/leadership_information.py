@@ -6,7 +6,7 @@ optimal, the figures are intervals that hold the true value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +120,3 @@ def _difference(larger: Interval, smaller: Interval) -> Interval:
     low = 0.0 if smaller.high is None else max(0.0, larger.low - smaller.high)
     high = None if larger.high is None else max(low, larger.high - smaller.low)
     return Interval(low=low, high=high)
-
-
-def risk_neutral(problem: SourcingProblem) -> SourcingProblem:
-    """Return the problem with the mean as its only measure, as in Birge and Louveaux."""
-    return replace(problem, risk_weight=0.0)

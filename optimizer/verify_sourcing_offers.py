@@ -14,8 +14,6 @@ from optimizer.verify_sourcing_limits import beyond, unequal
 
 Floats = NDArray[np.float64]
 
-OFF = 1e-6
-
 
 def starts_of(offer: Provider, running: Floats) -> Floats:
     """Return (T,): the part of the contract that begins in each month."""

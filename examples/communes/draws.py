@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
-from typing import TypeVar
-
-Choice = TypeVar("Choice")
 
 
 def draw(*key: str) -> float:
@@ -19,11 +15,6 @@ def draw(*key: str) -> float:
 def draw_between(low: float, high: float, *key: str) -> float:
     """Return a number between two limits that depends on the key alone."""
     return low + (high - low) * draw(*key)
-
-
-def draw_one(choices: Sequence[Choice], *key: str) -> Choice:
-    """Return one of the choices; it depends on the key alone."""
-    return choices[int(draw(*key) * len(choices))]
 
 
 def draw_date(first: str, last: str, *key: str) -> str:
