@@ -40,7 +40,7 @@ format: .venv/.dev
 lock:
 	cd requirements && for set in run dev; do \
 	  uv pip compile $$set.in --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --quiet --upgrade -o $$set.txt || exit 1; done
+	    --no-header --quiet --upgrade -o $$set.txt || exit 1; done
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -28,11 +28,11 @@ from benchmarks.published_staffing_textbooks import (
     wagner_whitin,
     williams_manpower,
 )
+from optimizer.leadership_information import Interval, ValueOfInformation, value_of_information
 from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.sourcing_typed import price_typed
-from optimizer.sourcing_value import ScenarioValue, value_of_scenarios
 from optimizer.verify_sourcing import violations_sourcing
 
 Floats = NDArray[np.float64]
@@ -94,11 +94,13 @@ def _tomato(problem: SourcingProblem) -> Result:
 
 
 def _two_stage(
-    problem: SourcingProblem, measure: Callable[[ScenarioValue], float | None]
+    problem: SourcingProblem, measure: Callable[[ValueOfInformation], Interval]
 ) -> Result:
-    value = value_of_scenarios(problem, EXACT)
-    found = None if value is None else measure(value)
-    return Result(value=float("nan") if found is None else found, status="OPTIMAL")
+    value = value_of_information(problem, EXACT)
+    if value is None:
+        return Result(value=float("nan"), status="UNKNOWN")
+    found = measure(value)
+    return Result(value=found.low, status="OPTIMAL" if found.proved else "FEASIBLE")
 
 
 def _hires(problem: SourcingProblem) -> Result:
@@ -196,10 +198,10 @@ def _manpower() -> Iterator[StaffingCase]:
 
 
 def _stochastic() -> Iterator[StaffingCase]:
-    measures: dict[str, Callable[[ScenarioValue], float | None]] = {
-        "expected profit": lambda value: value.here_and_now_eur,
-        "EVPI": lambda value: value.evpi_eur,
-        "VSS": lambda value: value.vss_eur,
+    measures: dict[str, Callable[[ValueOfInformation], Interval]] = {
+        "expected profit": lambda value: value.here_and_now,
+        "EVPI": lambda value: value.evpi,
+        "VSS": lambda value: value.vss,
     }
     answers = {
         "Birge farmer": (birge_farmer(), (108_390.0, 7_016.0, 1_150.0)),

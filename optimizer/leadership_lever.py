@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -61,24 +62,24 @@ def provider_price(
     if today.size != 1:
         raise ValueError(f"{offer.provider_id}: {field} changes by month")
 
-    def at(price: float) -> SourcingProblem:
-        offers = list(problem.providers)
-        offers[provider] = _repriced(offer, field, price)
-        return replace(problem, providers=tuple(offers))
-
     return PriceLever(
         name=offer.provider_id,
         unit=units[field],
         today=float(today[0]),
-        at=at,
+        at=partial(_at, problem, "providers", provider, field),
         without=without_provider(problem, provider),
     )
 
 
-def _repriced(owner, field: str, price: float):  # type: ignore[no-untyped-def]
-    current = getattr(owner, field)
+def _at(
+    problem: SourcingProblem, levers: str, index: int, field: str, price: float
+) -> SourcingProblem:
+    """Return the problem with another price in the field of one of its levers."""
+    owners = list(getattr(problem, levers))
+    current = getattr(owners[index], field)
     shaped = np.full_like(current, price) if isinstance(current, np.ndarray) else price
-    return replace(owner, **{field: shaped})
+    owners[index] = replace(owners[index], **{field: shaped})
+    return replace(problem, **{levers: tuple(owners)})  # type: ignore[arg-type]
 
 
 def wage_price(problem: SourcingProblem, option: int) -> PriceLever:
@@ -99,16 +100,11 @@ def wage_price(problem: SourcingProblem, option: int) -> PriceLever:
     if today.size != 1:
         raise ValueError(f"{state.state_id}: the wage changes by month")
 
-    def at(price: float) -> SourcingProblem:
-        states = list(problem.states)
-        states[index] = _repriced(state, "wage_eur", price)
-        return replace(problem, states=tuple(states))
-
     return PriceLever(
         name=problem.hires[option].option_id,
         unit="EUR/month",
         today=float(today[0]),
-        at=at,
+        at=partial(_at, problem, "states", index, "wage_eur"),
         without=without_hire(problem, option),
     )
 
@@ -116,17 +112,11 @@ def wage_price(problem: SourcingProblem, option: int) -> PriceLever:
 def recruiting_price(problem: SourcingProblem, option: int) -> PriceLever:
     """Return what recruiting one person costs."""
     hire = problem.hires[option]
-
-    def at(price: float) -> SourcingProblem:
-        hires = list(problem.hires)
-        hires[option] = replace(hire, recruiting_eur=price)
-        return replace(problem, hires=tuple(hires))
-
     return PriceLever(
         name=hire.option_id,
         unit="EUR/hire",
         today=hire.recruiting_eur,
-        at=at,
+        at=partial(_at, problem, "hires", option, "recruiting_eur"),
         without=without_hire(problem, option),
     )
 
@@ -134,16 +124,10 @@ def recruiting_price(problem: SourcingProblem, option: int) -> PriceLever:
 def training_price(problem: SourcingProblem, move: int) -> PriceLever:
     """Return what one move, such as a training, costs."""
     moved = problem.moves[move]
-
-    def at(price: float) -> SourcingProblem:
-        moves = list(problem.moves)
-        moves[move] = replace(moved, eur=price)
-        return replace(problem, moves=tuple(moves))
-
     return PriceLever(
         name=moved.move_id,
         unit="EUR/person",
         today=moved.eur,
-        at=at,
+        at=partial(_at, problem, "moves", move, "eur"),
         without=without_move(problem, move),
     )

@@ -131,18 +131,34 @@ class _Job:
 
 
 def _solve_here(model: LinearModel, limits: Limits, hint: Floats | None) -> Answer:
+    solver = mathopt.SolverType.GLOP if limits.by_dual_simplex else mathopt.SolverType.HIGHS
+    parameters = _glop(limits) if limits.by_dual_simplex else _parameters(limits)
+    result, stated = run_solver(model, solver, parameters, hint)
+    return _answer(result, stated, list(stated.variables()))
+
+
+def run_solver(
+    model: LinearModel,
+    solver: mathopt.SolverType,
+    parameters: mathopt.SolveParameters,
+    hint: Floats | None = None,
+) -> tuple[mathopt.SolveResult, mathopt.Model]:
+    """Run one solver on the model as it is; the id of a variable is the number of its column.
+
+    Raises
+    ------
+    SolverError
+        With the solver's own words when it refuses the model or breaks off.
+    """
     stated = mathopt.Model.from_model_proto(_proto(model))
-    columns = list(stated.variables())
     settings = mathopt.ModelSolveParameters()
     if hint is not None:
-        settings.solution_hints = [_hint(columns, hint)]
+        settings.solution_hints = [_hint(list(stated.variables()), hint)]
     try:
-        solver = mathopt.SolverType.GLOP if limits.by_dual_simplex else mathopt.SolverType.HIGHS
-        parameters = _glop(limits) if limits.by_dual_simplex else _parameters(limits)
-        result = mathopt.solve(stated, solver, params=parameters, model_params=settings)
+        return mathopt.solve(stated, solver, params=parameters, model_params=settings), stated
     except AttributeError as error:
+        # MathOpt's own error type breaks while it is raised; its cause holds the words.
         raise SolverError(str(error.__context__ or error)) from error
-    return _answer(result, stated, columns)
 
 
 def _hint(columns: list[mathopt.Variable], values: Floats) -> mathopt.SolutionHint:

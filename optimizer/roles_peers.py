@@ -10,6 +10,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.linear_model import LinearModel
+from optimizer.mathopt import run_solver
 from optimizer.quiet_stdout import quiet_stdout
 from optimizer.result import Options, Solution, SolverError, Status
 from optimizer.roles_model import RoleModel, build_shortage_model
@@ -85,33 +86,10 @@ def _completed(stated: RoleModel, values: Floats, options: Options) -> Floats:
 
 
 def _solve(model: LinearModel, peer: str, options: Options) -> mathopt.SolveResult:
-    stated = _stated(model)
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=options.seconds),
         relative_gap_tolerance=0.0,
         random_seed=options.seed,
     )
-    try:
-        with quiet_stdout():
-            return mathopt.solve(stated, ROLE_PEERS[peer], params=parameters)
-    except AttributeError as error:
-        # MathOpt's own error type breaks while it is raised; its cause holds the words.
-        raise SolverError(str(error.__context__ or error)) from error
-
-
-def _stated(model: LinearModel) -> mathopt.Model:
-    stated = mathopt.Model()
-    columns = [
-        stated.add_variable(lb=low, ub=high, is_integer=bool(whole))
-        for low, high, whole in zip(model.lower, model.upper, model.integer, strict=True)
-    ]
-    rows = [
-        stated.add_linear_constraint(lb=low, ub=high)
-        for low, high in zip(model.row_lower, model.row_upper, strict=True)
-    ]
-    for row, column, coefficient in zip(model.row, model.column, model.coefficient, strict=True):
-        rows[row].set_coefficient(columns[column], float(coefficient))
-    stated.objective.is_maximize = True
-    for column in np.flatnonzero(model.gain).tolist():
-        stated.objective.set_linear_coefficient(columns[column], float(model.gain[column]))
-    return stated
+    with quiet_stdout():
+        return run_solver(model, ROLE_PEERS[peer], parameters)[0]

@@ -10,8 +10,9 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.linear_model import LinearModel
+from optimizer.mathopt import run_solver
 from optimizer.quiet_stdout import quiet_stdout
-from optimizer.result import Options, Solution, SolverError, Status, relative_gap
+from optimizer.result import Options, Solution, Status, relative_gap
 from optimizer.sourcing_builder import EUR
 from optimizer.sourcing_model import build_sourcing_model
 from optimizer.sourcing_plan import read_plan
@@ -83,33 +84,5 @@ def _solve(model: LinearModel, peer: str, options: Options) -> mathopt.SolveResu
         relative_gap_tolerance=options.gap,
         random_seed=options.seed,
     )
-    stated = _stated(model)
-    try:
-        with quiet_stdout():
-            return mathopt.solve(stated, SOURCING_PEERS[peer], params=parameters)
-    except AttributeError as error:
-        # MathOpt's own error type breaks while it is raised; its cause holds the words.
-        raise SolverError(str(error.__context__ or error)) from error
-
-
-def _stated(model: LinearModel) -> mathopt.Model:
-    stated = mathopt.Model()
-    columns = [
-        stated.add_variable(lb=lower, ub=upper, is_integer=whole)
-        for lower, upper, whole in zip(
-            model.lower.tolist(), model.upper.tolist(), model.integer.tolist(), strict=True
-        )
-    ]
-    rows = [
-        stated.add_linear_constraint(lb=lower, ub=upper)
-        for lower, upper in zip(model.row_lower.tolist(), model.row_upper.tolist(), strict=True)
-    ]
-    entries = zip(
-        model.row.tolist(), model.column.tolist(), model.coefficient.tolist(), strict=True
-    )
-    for row, column, coefficient in entries:
-        rows[row].set_coefficient(columns[column], coefficient)
-    for column in np.flatnonzero(model.gain).tolist():
-        stated.objective.set_linear_coefficient(columns[column], float(model.gain[column]))
-    stated.objective.is_maximize = True
-    return stated
+    with quiet_stdout():
+        return run_solver(model, SOURCING_PEERS[peer], parameters)[0]

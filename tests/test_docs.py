@@ -26,7 +26,7 @@ MACHINE_PATHS = [
 ] + [re.compile("[A-Z]:" + r"\\\\?(Users|Documents)")]
 INDEX_URLS = [
     re.compile(r"(?<![\w-])--(extra-)?index" + r"-url[ =]"),
-    re.compile(r"https?://[^\s/]*(:\d+)?/[^\s]*" + r"/simple/?(\s|$)"),
+    re.compile("https?:" + r"//\S+/" + "simple" + r"/?(\s|$)"),
 ]
 
 
@@ -231,7 +231,7 @@ def test_no_file_holds_a_path_of_a_machine_or_a_package_index():
         "/" + "work/x",
         "C:" + "\\Users\\ana",
         "pip install --index" + "-url https://a.example",
-        "https://a.example:8080/pypi" + "/simple",
+        "https:" + "//a.example/pypi/" + "simple",
     ],
 )
 def test_a_planted_trace_is_seen(planted):

@@ -21,6 +21,7 @@ from sourcing_builders import (
 )
 from sourcing_random import random_problem
 
+from optimizer.leadership_information import value_of_information
 from optimizer.result import Options, Progress, SolverError, Status
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_evaluate import evaluate_sourcing
@@ -28,7 +29,6 @@ from optimizer.sourcing_prices import conditional_value_at_risk
 from optimizer.sourcing_problem import no_decisions
 from optimizer.sourcing_scenarios import mean_scenario, one_scenario
 from optimizer.sourcing_typed import Volumes, price_typed
-from optimizer.sourcing_value import value_of_scenarios
 from optimizer.verify_sourcing import violations_sourcing
 
 
@@ -229,13 +229,13 @@ def test_conditional_value_at_risk_is_the_mean_of_the_tail(level, eur):
 
 
 def test_knowing_the_demand_is_worth_the_difference():
-    value = value_of_scenarios(_uncertain(), EXACT)
-    assert value.here_and_now_eur == pytest.approx(450.0)
+    value = value_of_information(_uncertain(), EXACT)
+    assert value.here_and_now.low == pytest.approx(450.0)
     # Known: 5 deals -> one hire 200; 15 deals -> two hires 900.
-    assert value.wait_and_see_eur == pytest.approx(0.5 * 200 + 0.5 * 900)
-    assert value.evpi_eur == pytest.approx(100.0)
+    assert value.wait_and_see.low == pytest.approx(0.5 * 200 + 0.5 * 900)
+    assert value.evpi.low == pytest.approx(100.0)
     # The mean of 10 deals asks for one hire: nothing lost.
-    assert value.vss_eur == pytest.approx(0.0, abs=1e-6)
+    assert value.vss.high == pytest.approx(0.0, abs=1e-6)
 
 
 def test_scenarios_can_be_taken_alone_or_at_their_mean():
