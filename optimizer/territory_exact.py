@@ -1,4 +1,4 @@
-"""Prove the best plan when few enough item-seat pairs can still be part of it (T13, T16)."""
+"""Prove the best plan when few enough item-seat pairs can still be part of it (T13)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ from optimizer.territory_program import Chosen, solve_integer
 
 PROVABLE_COLUMNS = 3_000
 NODES_PER_ROUND = 2_000
-PART_COLUMNS = 11_000
-"""Most pairs of the program that proves a part; its root then takes about 30 s."""
-PART_WORTH = 0.05
-"""Least share of the gap that such a proof must be able to close."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,30 +45,6 @@ def prove(items: Items, relaxation: Relaxation, pair: Ints, limits: Limits) -> P
     return _proof(items, relaxation, pair, chosen)
 
 
-def prove_part(
-    items: Items, relaxation: Relaxation, pair: Ints, columns: int, limits: Limits
-) -> Proof | None:
-    """Solve the program over the `columns` pairs of least reduced cost; price the rest (T16).
-
-    A plan uses these pairs only, or it costs at least bound + the least reduced cost left out.
-    None when limits are missed or too few of the surviving pairs would take part.
-    """
-    if items.excess(pair) > 0 or columns < 1 or not items.count:
-        return None
-    behind = behind_best(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
-    proved = lagrangian_bound(items, relaxation.prices, relaxation.penalty)
-    gap = _eur(items, pair) - proved
-    wanted = min(columns, PART_COLUMNS, behind.size) - 1
-    room = min(float(np.partition(behind, wanted)[wanted]), gap)
-    if room < PART_WORTH * gap:
-        return None
-    chosen = solve_integer(items, np.flatnonzero(behind <= room), pair, None, limits)
-    within = np.inf if chosen.outcome is Outcome.INFEASIBLE else chosen.bound
-    best = pair if chosen.pair is None else better(items, chosen.pair, pair)
-    bound = max(relaxation.bound, min(within, proved + room, _eur(items, best)))
-    return Proof(pair=best, bound=bound, outcome=chosen.outcome)
-
-
 def surviving(items: Items, relaxation: Relaxation, pair: Ints) -> Marks:
     """Mark the pairs whose reduced cost leaves room for a plan better than `pair` (T13).
 
@@ -80,8 +52,12 @@ def surviving(items: Items, relaxation: Relaxation, pair: Ints) -> Marks:
     """
     if items.excess(pair) > 0:
         return np.ones(len(items.pairs.item), dtype=bool)
+    return within(items, relaxation, _eur(items, pair))
+
+
+def within(items: Items, relaxation: Relaxation, value: float) -> Marks:
+    """Mark the pairs that a plan of at most `value` EUR could use."""
     behind = behind_best(items.pairs, adjusted_cost(items.pairs, relaxation.prices))
-    value = _eur(items, pair)
     room = value - lagrangian_bound(items, relaxation.prices, relaxation.penalty)
     return np.asarray(behind <= room + 1e-7 * max(1.0, abs(value)))
 

@@ -1,4 +1,4 @@
-"""Run the proof of a part beside the search when a second worker is there (T16)."""
+"""Run a proof beside the search when a second worker is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run the recipe on items: first plan, proofs, search and regions round by round (T10 to T16)."""
+"""Run the recipe on items: first plan, proofs, search and regions round by round (T10 to T15)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from functools import partial
 
 import numpy as np
 
-from optimizer.mathopt import Outcome
 from optimizer.result import Options
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect import connect
-from optimizer.territory_connect_exact import connect_exact
-from optimizer.territory_exact import NODES_PER_ROUND, Proof, prove, prove_part
+from optimizer.territory_exact import Proof
 from optimizer.territory_local import search
 from optimizer.territory_near import near_ties_only
 from optimizer.territory_pairs import Items, better
 from optimizer.territory_problem import Ints, TerritoryPlan
 from optimizer.territory_proof import BesideProof
+from optimizer.territory_prover import Prover
 from optimizer.territory_regions import Regions, improve_regions
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_limits, rounded
 from optimizer.territory_watch import Watch
@@ -36,14 +35,10 @@ LEAST_CONNECTED_STEPS, CONNECTED_STEPS, MOST_DOUBLINGS = 300_000, 2, 4
 Rounds of equal steps stall, so each round takes twice as many as the one before, up to a limit.
 """
 REGIONS_A_ROUND = 8
-MOST_NODE_ROUNDS = 10
-"""Rounds beyond which the proof gets no more nodes."""
 TWIN = 1_000_003
 """What is added to the seed of a search that runs beside another one."""
 GRACE_SECONDS = 3.0
 """Wait for a proof that is out of time: its solver looks at the clock now and then only."""
-PART_COLUMNS = 1_700
-"""Pairs a round that the program over part of the pairs may use."""
 PROGRAM_GAP = 1e-4
 """Relative gap at which a program that only has to improve the plan may stop."""
 
@@ -55,7 +50,6 @@ class Recipe:
     finish: Finish
     options: Options
     watch: Watch
-    _tried: bool = False
     _spare: bool = False
     """Whether a second worker has nothing else to do."""
 
@@ -71,10 +65,13 @@ class Recipe:
 
     def run(self, hint: TerritoryPlan | None) -> Finish:
         """Run everything and return what is known at the end."""
-        self._spare = self.options.workers > 1
+        prover = Prover(
+            finish=self.finish, options=self.options, watch=self.watch, rounds=self.rounds
+        )
+        beside = None if self.options.workers == 1 else BesideProof(prover.beside)
         self.finish.improve(self._first_plan(hint))
+        prover.planned.set()
         self._report("first plan")
-        beside = self._begin_beside()
         for number in range(self.rounds):
             if self._enough():
                 break
@@ -83,11 +80,15 @@ class Recipe:
                 beside = None
             self._spare = self.options.workers > 1 and beside is None
             self._round(number)
-            if number == 0 and self.options.workers == 1 and not self._enough():
-                self._take(self._proof(), "proof")
+            prover.hear()
+            if self.options.workers == 1 and not self._enough():
+                self._take(prover.between(), "proof")
+        prover.over = self._enough()
         if beside is not None:
             self._end(beside)
-        self._prove_at_last()
+            prover.hear()
+        if not (self._enough() or prover.tried):
+            self._take(prover.everything(), "proof")
         return self.finish
 
     def _end(self, beside: BesideProof) -> None:
@@ -181,56 +182,6 @@ class Recipe:
         improve_regions(state, REGIONS_A_ROUND, rng, limits, self.watch.stop)
         self.finish.improve(state.pair)
         self._report(f"regions {name}")
-
-    def _begin_beside(self) -> BesideProof | None:
-        """Start the proof beside the search when there is a second worker."""
-        if self.options.workers == 1 or self._enough():
-            return None
-        return BesideProof(self._proof)
-
-    def _proof(self) -> Proof | None:
-        """Prove everything when that is small enough, else a part."""
-        if not self.items.complete:
-            return None
-        if self.finish.judge.graph is not None:
-            return self._connected_proof()
-        relaxation, pair, rounds = self.finish.relaxation, self.finish.pair, self.rounds
-        limits = self.watch.limits(NODES_PER_ROUND * min(max(1, rounds), MOST_NODE_ROUNDS))
-        proof = prove(self.items, relaxation, pair, limits)
-        if proof is not None:
-            self._tried = True
-            return proof
-        limits = self.watch.limits(1, gap=PROGRAM_GAP)
-        return prove_part(self.items, relaxation, pair, PART_COLUMNS * rounds, limits)
-
-    def _connected_proof(self) -> Proof | None:
-        """Prove the best connected plan when few pairs can be in it."""
-        judge, prices = self.finish.judge, self.finish.relaxation.prices
-        self._tried = True
-        if judge.stray_eur > 0 or judge.graph is None:
-            return None
-        proof = connect_exact(
-            self.items,
-            judge.graph,
-            self.finish.pair,
-            prices.window,
-            prices.move,
-            seconds_left=self.watch.seconds_left,
-            stop=self.watch.stop,
-            seed=self.options.seed,
-            seats=judge.seats,
-        )
-        # No plan keeps every limit: that says nothing about the one that misses them least.
-        bound = proof.bound if np.isfinite(proof.bound) else self.finish.bound
-        outcome = Outcome.SOLVED if proof.finished else Outcome.EFFORT
-        return Proof(pair=proof.pair, bound=bound, outcome=outcome)
-
-    def _prove_at_last(self) -> None:
-        """Run the exact program when the search has made it small enough."""
-        if self._enough() or self._tried or not self.items.complete:
-            return
-        limits = self.watch.limits(NODES_PER_ROUND * min(max(1, self.rounds), MOST_NODE_ROUNDS))
-        self._take(prove(self.items, self.finish.relaxation, self.finish.pair, limits), "proof")
 
     def _take(self, proof: Proof | None, message: str) -> None:
         if proof is None:

@@ -6,17 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from territory_builders import make_rich_problem, make_territory_problem
-from territory_oracle import brute_force
+from territory_builders import make_territory_problem
 
-from optimizer import territory_exact, territory_regions
+from optimizer import territory_regions
 from optimizer.mathopt import Limits
 from optimizer.result import Options
 from optimizer.territories import solve_territories
 from optimizer.territory_bound import Relaxation, relax
-from optimizer.territory_exact import prove_part
 from optimizer.territory_items import aggregate
 from optimizer.territory_pairs import Items
 from optimizer.territory_regions import Regions, improve_regions
@@ -86,43 +82,6 @@ def test_no_region_is_solved_after_the_wish_to_stop() -> None:
     _, _, state = searched(2, measures=measures(150, 2))
     rng = np.random.default_rng(1)
     assert improve_regions(state, 30, rng, limits, lambda: True) == 0
-
-
-@settings(max_examples=16, deadline=None)
-@given(seed=st.integers(0, 7), columns=st.integers(1, 24))
-def test_a_proof_over_any_part_of_the_pairs_stays_below_the_best_plan(
-    seed: int, columns: int
-) -> None:
-    problem = make_rich_problem(seed)
-    items, _ = aggregate(problem)
-    best = brute_force(problem).eur
-    relaxation = relax(items, lambda: 30.0, never)
-    pair = rounded(items, relaxation)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(territory_exact, "PART_WORTH", 0.0)
-        proof = prove_part(items, relaxation, pair, columns, limits(100))
-    if proof is None:
-        assert items.excess(pair) > 0
-        return
-    assert best is not None
-    assert relaxation.bound <= proof.bound <= best * (1 + 1e-7) + 1e-9
-    assert items.excess(proof.pair) == 0
-    assert items.value(proof.pair) <= items.value(pair)
-
-
-def test_a_part_is_proved_when_it_may_close_enough_of_the_gap_and_not_below() -> None:
-    items, relaxation, state = searched(2, measures=measures(150, 2))
-    assert prove_part(items, relaxation, state.pair, 500, limits(1)) is not None
-    # With one pair an item at most there is nothing to choose, so nothing to prove.
-    assert prove_part(items, relaxation, state.pair, 150, limits(1)) is None
-    assert prove_part(items, relaxation, state.pair, 0, limits(1)) is None
-
-
-def test_a_part_is_left_alone_while_windows_are_missed() -> None:
-    items, relaxation, _ = searched(2)
-    all_to_one = items.pairs.start[:-1]
-    assert items.excess(all_to_one) > 0
-    assert prove_part(items, relaxation, all_to_one, 500, limits(1)) is None
 
 
 def test_more_programs_never_give_a_worse_plan(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,127 @@
+"""Prove how good a plan is, beside the search or between its rounds (T13, T23)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optimizer.mathopt import Outcome
+from optimizer.result import Options
+from optimizer.territory_conclude import Finish
+from optimizer.territory_connect_exact import connect_exact
+from optimizer.territory_exact import NODES_PER_ROUND, Proof, prove
+from optimizer.territory_patterns import PatternBound
+from optimizer.territory_watch import Watch
+
+MOST_NODE_ROUNDS = 10
+"""Rounds beyond which the proof gets no more nodes."""
+SWEEPS_A_ROUND = 12
+"""Sweeps of the pattern bound for each round that the effort asks for."""
+
+
+@dataclass(kw_only=True)
+class Prover:
+    """Hold what is proved beyond the relaxation.
+
+    Attributes
+    ----------
+    planned
+        Set once there is a first plan.
+    over
+        Whether the search has ended, so that nothing beside it is worth while.
+    tried
+        Whether everything has been tried to prove.
+    """
+
+    finish: Finish
+    options: Options
+    watch: Watch
+    rounds: int
+    planned: threading.Event = field(default_factory=threading.Event)
+    over: bool = False
+    tried: bool = False
+    _patterns: PatternBound | None = None
+    _sweeps: int = 0
+
+    def beside(self) -> Proof | None:
+        """Prove while another worker searches: the bound first, then everything when small."""
+        if self.finish.judge.graph is None:
+            self._climb(self._ended_or_planned)
+            self.planned.wait()
+            self._forget_guess()
+            self._climb(self._ended)
+        self.planned.wait()
+        return None if self._ended() else self.everything()
+
+    def between(self) -> Proof | None:
+        """Prove between two rounds of a search that has no worker beside it."""
+        self._sweeps = 0
+        if self.finish.judge.graph is None:
+            self._climb(self._ended)
+            self.hear()
+        return None if self.tried or self._ended() else self.everything()
+
+    def hear(self) -> None:
+        """Take over what whole items prove; it holds for plans that keep the hard limits."""
+        finish, patterns = self.finish, self._patterns
+        if patterns is not None and finish.items.excess(finish.pair) == 0.0:
+            finish.bound = max(finish.bound, patterns.bound)
+            patterns.value = min(patterns.value, finish.objective())
+
+    def everything(self) -> Proof | None:
+        """Prove the best plan when few pairs can still be in it."""
+        if self._ended() or not self.finish.items.complete:
+            return None
+        if self.finish.judge.graph is not None:
+            return self._connected()
+        rounds = min(max(1, self.rounds), MOST_NODE_ROUNDS)
+        limits = self.watch.limits(NODES_PER_ROUND * rounds)
+        proof = prove(self.finish.items, self.finish.relaxation, self.finish.pair, limits)
+        self.tried = proof is not None
+        return proof
+
+    def _climb(self, stop: Callable[[], bool]) -> None:
+        """Climb with the pattern bound, with a guess of the gap while there is no plan."""
+        items, relaxation = self.finish.items, self.finish.relaxation
+        if self._patterns is None and not stop():
+            pair = self.finish.pair if self.planned.is_set() else None
+            self._patterns = PatternBound.begin(items, relaxation, pair)
+        if self._patterns is not None:
+            allowed = SWEEPS_A_ROUND * (max(1, self.rounds) if self.options.workers > 1 else 1)
+            self._sweeps += self._patterns.climb(allowed - self._sweeps, stop)
+
+    def _forget_guess(self) -> None:
+        """Begin anew where the first plan is dearer than guessed: more pairs can be in the best."""
+        if self._patterns is not None and self._patterns.value < self.finish.objective():
+            self._patterns = None
+
+    def _ended(self) -> bool:
+        return self.over or self.watch.stop()
+
+    def _ended_or_planned(self) -> bool:
+        return self._ended() or self.planned.is_set()
+
+    def _connected(self) -> Proof | None:
+        """Prove the best connected plan."""
+        judge, prices = self.finish.judge, self.finish.relaxation.prices
+        self.tried = True
+        if judge.stray_eur > 0 or judge.graph is None:
+            return None
+        proof = connect_exact(
+            self.finish.items,
+            judge.graph,
+            self.finish.pair,
+            prices.window,
+            prices.move,
+            seconds_left=self.watch.seconds_left,
+            stop=self.watch.stop,
+            seed=self.options.seed,
+            seats=judge.seats,
+        )
+        # No plan keeps every limit: that says nothing about the one that misses them least.
+        bound = proof.bound if np.isfinite(proof.bound) else self.finish.bound
+        outcome = Outcome.SOLVED if proof.finished else Outcome.EFFORT
+        return Proof(pair=proof.pair, bound=bound, outcome=outcome)

@@ -1,0 +1,139 @@
+"""The bound of whole sets of items: exact for one seat, never above the true optimum."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from territory_builders import FEATURES, make_random_problem, make_territory_problem
+from territory_oracle import brute_force
+
+from optimizer.mathopt import Limits
+from optimizer.result import Options
+from optimizer.territories import solve_territories
+from optimizer.territory_bound import relax
+from optimizer.territory_items import aggregate
+from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets, no_ways
+from optimizer.territory_patterns import PatternBound
+from optimizer.territory_round import mend_limits, rounded
+
+
+def _cheapest(net, size, lower, upper, price, miss, reach=1.0):
+    """Return what the compiled search says for one seat, and its items."""
+    offers = Offers(np.array([0, len(net)]), np.arange(len(net)), size)
+    windows = Windows(lower[None], upper[None], price[None], miss)
+    cover = np.zeros(len(net), dtype=np.int64)
+    halves = no_ways(size.shape[1]), no_ways(size.shape[1])
+    eur = cheapest_sets(net, offers, windows, np.full(1, reach), cover, halves)
+    return eur, cover
+
+
+def _by_enumeration(net, size, lower, upper, miss):
+    """Return the least EUR of all sets, and the sets that cost it."""
+    found = []
+    for taken in product((0, 1), repeat=len(net)):
+        load = np.array(taken) @ size
+        off = np.maximum(np.maximum(lower - load, load - upper), 0.0)
+        missed = sum(o * m for o, m in zip(off, miss, strict=True) if o > 1e-7)
+        found.append((float(np.array(taken) @ net + missed), np.array(taken)))
+    least = min(eur for eur, _ in found)
+    return least, [taken for eur, taken in found if eur <= least + 1e-9]
+
+
+@st.composite
+def seats(draw):
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    items, rows = draw(st.integers(1, 9)), draw(st.integers(1, 3))
+    size = rng.integers(1, 9, (items, rows)).astype(float)
+    middle = rng.integers(0, 2, items) @ size
+    lower, upper = middle - rng.integers(1, 4, rows), middle + rng.integers(1, 4, rows)
+    miss = np.where(rng.random(rows) < 0.5, np.inf, rng.integers(5, 20, rows))
+    price = rng.integers(-4, 5, rows).astype(float)
+    return rng.integers(-9, 10, items).astype(float), size, lower, upper, price, miss
+
+
+@settings(max_examples=150, deadline=None)
+@given(seats())
+def test_a_seat_takes_its_cheapest_set_whatever_the_prices_that_guide_the_search(seat):
+    net, size, lower, upper, _price, miss = seat
+    eur, cover = _cheapest(*seat, reach=50.0)
+    truth, best = _by_enumeration(net, size, lower, upper, miss)
+    assert eur == pytest.approx(truth, abs=1e-4)
+    assert any((cover == each).all() for each in best)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seats())
+def test_a_search_that_ends_early_proves_less_never_too_much(seat):
+    net, size, lower, upper, _price, miss = seat
+    truth, _ = _by_enumeration(net, size, lower, upper, miss)
+    eur, _ = _cheapest(*seat, reach=1e-3)
+    assert eur <= truth + 1e-9
+
+
+FIXED = tuple(sorted(set(FEATURES) - {"required", "preferred", "vacant"}))
+
+
+def _never() -> bool:
+    return False
+
+
+def _begun(problem) -> tuple[float, PatternBound | None]:
+    """Return the bound of the relaxation and the pattern bound begun on a rounded plan."""
+    items, _ = aggregate(problem)
+    relaxation = relax(items, lambda: 30.0, _never)
+    pair = rounded(items, relaxation)
+    pair = mend_limits(items, relaxation, pair, lambda: Limits(seconds=30.0, nodes=50))
+    return relaxation.bound, PatternBound.begin(items, relaxation, pair)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), sweeps=st.integers(1, 20))
+def test_the_bound_lies_between_the_relaxation_and_the_best_plan(seed, sweeps):
+    problem = make_random_problem(seed, features=None)
+    if problem.vacant is not None or len(problem.edges):
+        problem = make_random_problem(seed, features=FIXED[seed % 5 :: 5])
+    best = brute_force(problem).eur
+    relaxed, patterns = _begun(problem)
+    if patterns is None or best is None:
+        return
+    patterns.climb(sweeps, _never)
+    assert relaxed <= patterns.bound <= best + 1e-7 * abs(best) + 1e-6
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whole_items_prove_more_than_the_relaxation(seed):
+    size = np.random.default_rng(seed).lognormal(0.0, 1.0, (150, 2)).round(3)
+    problem = make_territory_problem(150, 6, seed=seed, tolerance=0.05, measures=size)
+    relaxed, patterns = _begun(problem)
+    first = patterns.bound
+    patterns.climb(1, _never)
+    once = patterns.bound
+    patterns.climb(15, _never)
+    assert first == relaxed < once <= patterns.bound
+
+
+def test_nothing_is_climbed_after_the_wish_to_stop():
+    problem = make_territory_problem(60, 4, seed=2, tolerance=0.2)
+    relaxed, patterns = _begun(problem)
+    patterns.climb(10, lambda: True)
+    assert patterns.bound == relaxed
+
+
+def test_a_plan_that_misses_hard_windows_gives_nothing_to_begin_with():
+    problem = make_territory_problem(60, 4, seed=2, tolerance=0.05)
+    items, _ = aggregate(problem)
+    relaxation = relax(items, lambda: 30.0, _never)
+    all_to_one = items.pairs.start[:-1]
+    assert items.excess(all_to_one) > 0
+    assert PatternBound.begin(items, relaxation, all_to_one) is None
+
+
+def test_the_solution_says_both_bounds_and_the_better_is_the_pattern_bound():
+    size = np.random.default_rng(5).lognormal(0.0, 1.0, (300, 2)).round(3)
+    problem = make_territory_problem(300, 20, seed=5, tolerance=0.06, measures=size)
+    solution = solve_territories(problem, Options(effort=1, gap=0.0))
+    assert solution.relaxed_bound < solution.bound < solution.objective
+    again = solve_territories(problem, Options(effort=1, gap=0.0))
+    assert (again.bound, again.objective) == (solution.bound, solution.objective)
