@@ -16,13 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from optimizer.territory_pattern_ways import first_from, list_ways, near, rising, turned
 from optimizer.territory_problem import Floats, Ints
 
-MOST_WAYS = 60_000
-"""Ways listed for a half; where there are more, the limit is lowered."""
 TRIES = 10
-LONGEST = 256
-"""Items that one way turns at most; it would take a seat of thousands to turn so many."""
 WIDER, NARROWER, SPARE = 1.5, 0.6, 1.25
 """The limit grows until a way is found, shrinks when lists are full, and leaves this much over."""
 EDGE = 1e-7
@@ -44,22 +41,6 @@ class Windows(NamedTuple):
     upper: Floats
     price: Floats
     miss: Floats
-
-
-class Ways(NamedTuple):
-    """List ways to turn items: EUR, load by row, way each extends, by which item, next to try."""
-
-    eur: Floats
-    load: Floats
-    before: Ints
-    turned: Ints
-    place: Ints
-
-
-def no_ways(rows: int) -> Ways:
-    """Return room for the ways of one half."""
-    before, turned, place = (np.zeros(MOST_WAYS, dtype=np.int64) for _ in range(3))
-    return Ways(np.zeros(MOST_WAYS), np.zeros((rows, MOST_WAYS)), before, turned, place)
 
 
 @njit(cache=True, nogil=True)
@@ -101,8 +82,8 @@ def _seat(seat, net, offers, windows, reach, cover, halves):
             cover[offers.item[first + k]] += 1
             for r in range(rows):
                 load[r] += offers.size[first + k, r]
-    extra, turned = _repair(seat, reduced, offers, windows, reach, load, halves)
-    for k in turned:
+    extra, changed = _repair(seat, reduced, offers, windows, reach, load, halves)
+    for k in changed:
         cover[offers.item[first + k]] += 1 if reduced[k] >= 0 else -1
     return eur + extra
 
@@ -125,10 +106,10 @@ def _repair(seat, reduced, offers, windows, reach, load, halves):
     sure, nothing = 0.0, np.zeros(0, dtype=np.int64)
     for _ in range(TRIES):
         limit = reach[seat]
-        near = _near(reduced, limit)
+        closest = near(reduced, limit)
         first = offers.start[seat]
-        one = _list_ways(0, near, reduced, offers, first, limit, halves[0])
-        other = _list_ways(1, near, reduced, offers, first, limit, halves[1])
+        one = list_ways(0, closest, reduced, offers, first, limit, halves[0])
+        other = list_ways(1, closest, reduced, offers, first, limit, halves[1])
         if one < 0 or other < 0:
             reach[seat] = NARROWER * limit
             if sure > 0.0:
@@ -137,88 +118,9 @@ def _repair(seat, reduced, offers, windows, reach, load, halves):
         best, left, right = _join(seat, windows, load, limit, halves, (one, other))
         if left >= 0:
             reach[seat] = max(SPARE * best, 1e-9 * limit)
-            return best, _turned(halves, left, right)
+            return best, turned(halves, left, right)
         sure, reach[seat] = limit, WIDER * limit
     return sure, nothing
-
-
-@njit(cache=True, nogil=True)
-def _near(reduced, limit):
-    """Return the places of reduced costs closer to zero than the limit, closest first."""
-    count = 0
-    place, away = np.empty(len(reduced), dtype=np.int64), np.empty(len(reduced))
-    for k in range(len(reduced)):
-        if abs(reduced[k]) < limit:
-            place[count], away[count] = k, abs(reduced[k])
-            count += 1
-    order = _rising(away, count)
-    for k in range(count):
-        order[k] = place[order[k]]
-    return order
-
-
-@njit(cache=True, nogil=True)
-def _rising(key, count):
-    """Return the places of the first keys in rising order, equal ones as they stand.
-
-    Merging by hand: numba's own argsort takes over two seconds to compile.
-    """
-    order, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    for k in range(count):
-        order[k] = k
-    width = 1
-    while width < count:
-        for begin in range(0, count, 2 * width):
-            middle, end = min(begin + width, count), min(begin + 2 * width, count)
-            a, b = begin, middle
-            for k in range(begin, end):
-                if b >= end or (a < middle and key[order[a]] <= key[order[b]]):
-                    spare[k] = order[a]
-                    a += 1
-                else:
-                    spare[k] = order[b]
-                    b += 1
-        order, spare = spare, order
-        width *= 2
-    return order
-
-
-@njit(cache=True, nogil=True)
-def _first_from(key, order, count, least):
-    """Return the first place in the order whose key is at least so much."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) // 2
-        if key[order[middle]] < least:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True, nogil=True)
-def _list_ways(half, near, reduced, offers, first, limit, ways):
-    """List the ways to turn items of one half below the limit; return how many, -1: too many."""
-    rows = offers.size.shape[1]
-    ways.eur[0], ways.before[0], ways.turned[0], ways.place[0] = 0.0, -1, -1, half
-    for r in range(rows):
-        ways.load[r, 0] = 0.0
-    count, at = 1, 0
-    while at < count:
-        k = ways.place[at]
-        while k < len(near) and ways.eur[at] + abs(reduced[near[k]]) < limit:
-            if count == MOST_WAYS:
-                return -1
-            pair = near[k]
-            sign = 1.0 if reduced[pair] >= 0 else -1.0
-            ways.eur[count] = ways.eur[at] + abs(reduced[pair])
-            for r in range(rows):
-                ways.load[r, count] = ways.load[r, at] + sign * offers.size[first + pair, r]
-            ways.before[count], ways.turned[count], ways.place[count] = at, pair, k + 2
-            count += 1
-            k += 2
-        at += 1
-    return count
 
 
 @njit(cache=True, nogil=True)
@@ -228,7 +130,7 @@ def _join(seat, windows, load, limit, halves, counts):
     count, others = counts
     row = _sharpest(seat, windows, limit, other, others)
     key = other.load[row]
-    order = _rising(key, others)
+    order = rising(key, others)
     best, left, right = limit, -1, -1
     for a in range(count):
         spare = best - one.eur[a]
@@ -236,7 +138,7 @@ def _join(seat, windows, load, limit, halves, counts):
             continue
         here = load[row] + one.load[row, a]
         low, high = _within(seat, row, windows, spare)
-        k = _first_from(key, order, others, low - here)
+        k = first_from(key, order, others, low - here)
         while k < others and key[order[k]] + here <= high:
             b = order[k]
             if one.eur[a] + other.eur[b] < best:
@@ -293,20 +195,3 @@ def _sharpest(seat, windows, eur, ways, count):
         if share < least:
             best, least = r, share
     return best
-
-
-@njit(cache=True, nogil=True)
-def _turned(halves, left, right):
-    """Return the items that two ways turn, together."""
-    found = np.empty(LONGEST, dtype=np.int64)
-    count = _trail(halves[0], left, found, 0)
-    return found[: _trail(halves[1], right, found, count)]
-
-
-@njit(cache=True, nogil=True)
-def _trail(ways, at, found, count):
-    while ways.turned[at] >= 0 and count < len(found):
-        found[count] = ways.turned[at]
-        count += 1
-        at = ways.before[at]
-    return count

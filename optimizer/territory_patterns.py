@@ -16,7 +16,8 @@ import numpy as np
 from optimizer.territory_bound import Relaxation
 from optimizer.territory_exact import within
 from optimizer.territory_pairs import ROUNDING, Items
-from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets, no_ways
+from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets
+from optimizer.territory_pattern_ways import no_ways
 from optimizer.territory_prices import adjusted_cost, behind_best, cut_prices, least_by_item
 from optimizer.territory_problem import Floats, Ints
 

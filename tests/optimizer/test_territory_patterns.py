@@ -14,7 +14,8 @@ from optimizer.result import Options
 from optimizer.territories import solve_territories
 from optimizer.territory_bound import relax
 from optimizer.territory_items import aggregate
-from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets, no_ways
+from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets
+from optimizer.territory_pattern_ways import no_ways
 from optimizer.territory_patterns import PatternBound
 from optimizer.territory_round import mend_limits, rounded
 
