@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from optimizer.mathopt import Outcome
 from optimizer.result import Options
+from optimizer.territory_beside import Beside
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect_exact import connect_exact
 from optimizer.territory_exact import NODES_PER_ROUND, Proof, prove
@@ -18,8 +20,8 @@ from optimizer.territory_watch import Watch
 
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
-SWEEPS_A_ROUND = 12
-"""Sweeps of the pattern bound for each round that the effort asks for."""
+SWEEPS_A_ROUND, SWEEPS_AT_FIRST, ENDLESS = 12, 16, 10_000
+"""Sweeps of the pattern bound between two rounds; beside the search after the first plan."""
 
 
 @dataclass(kw_only=True)
@@ -44,7 +46,6 @@ class Prover:
     over: bool = False
     tried: bool = False
     _patterns: PatternBound | None = None
-    _sweeps: int = 0
 
     def beside(self) -> Proof | None:
         """Prove while another worker searches: the bound first, then everything when small."""
@@ -52,15 +53,14 @@ class Prover:
             self._climb(self._ended_or_planned)
             self.planned.wait()
             self._forget_guess()
-            self._climb(self._ended)
+            self._climb(self._ended, SWEEPS_AT_FIRST)
         self.planned.wait()
         return None if self._ended() else self.everything()
 
     def between(self) -> Proof | None:
         """Prove between two rounds of a search that has no worker beside it."""
-        self._sweeps = 0
         if self.finish.judge.graph is None:
-            self._climb(self._ended)
+            self._climb(self._ended, SWEEPS_A_ROUND)
             self.hear()
         return None if self.tried or self._ended() else self.everything()
 
@@ -83,15 +83,25 @@ class Prover:
         self.tried = proof is not None
         return proof
 
-    def _climb(self, stop: Callable[[], bool]) -> None:
+    @contextmanager
+    def climbing(self) -> Iterator[None]:
+        """Climb beside what is done meanwhile."""
+        done = threading.Event()
+        beside = Beside(lambda: self._climb(lambda: done.is_set() or self._ended()))
+        try:
+            yield
+        finally:
+            done.set()
+            beside.take()
+
+    def _climb(self, stop: Callable[[], bool], sweeps: int = ENDLESS) -> None:
         """Climb with the pattern bound, with a guess of the gap while there is no plan."""
         items, relaxation = self.finish.items, self.finish.relaxation
         if self._patterns is None and not stop():
             pair = self.finish.pair if self.planned.is_set() else None
             self._patterns = PatternBound.begin(items, relaxation, pair)
         if self._patterns is not None:
-            allowed = SWEEPS_A_ROUND * (max(1, self.rounds) if self.options.workers > 1 else 1)
-            self._sweeps += self._patterns.climb(allowed - self._sweeps, stop)
+            self._patterns.climb(sweeps, stop)
 
     def _forget_guess(self) -> None:
         """Begin anew where the first plan is dearer than guessed: more pairs can be in the best."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from optimizer.result import Options
+from optimizer.territory_beside import Beside
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect import connect
 from optimizer.territory_exact import Proof
@@ -17,7 +19,6 @@ from optimizer.territory_local import search
 from optimizer.territory_near import near_ties_only
 from optimizer.territory_pairs import Items, better
 from optimizer.territory_problem import Ints, TerritoryPlan
-from optimizer.territory_proof import BesideProof
 from optimizer.territory_prover import Prover
 from optimizer.territory_regions import Regions, improve_regions
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_limits, rounded
@@ -68,7 +69,7 @@ class Recipe:
         prover = Prover(
             finish=self.finish, options=self.options, watch=self.watch, rounds=self.rounds
         )
-        beside = None if self.options.workers == 1 else BesideProof(prover.beside)
+        beside = None if self.options.workers == 1 else Beside(prover.beside)
         self.finish.improve(self._first_plan(hint))
         prover.planned.set()
         self._report("first plan")
@@ -79,7 +80,7 @@ class Recipe:
                 self._take(beside.take(), "proof")
                 beside = None
             self._spare = self.options.workers > 1 and beside is None
-            self._round(number)
+            self._round(number, prover)
             prover.hear()
             if self.options.workers == 1 and not self._enough():
                 self._take(prover.between(), "proof")
@@ -91,7 +92,7 @@ class Recipe:
             self._take(prover.everything(), "proof")
         return self.finish
 
-    def _end(self, beside: BesideProof) -> None:
+    def _end(self, beside: Beside[Proof | None]) -> None:
         """Take what the proof found; out of time, give it a moment to end."""
         if self.watch.stop():
             beside.wait(GRACE_SECONDS)
@@ -137,6 +138,17 @@ class Recipe:
 
         return better(items, self._best_of(run, number), pair)
 
+    def _search_again(self, number: int) -> Ints:
+        """Search longer than before, afresh where all pairs are listed.
+
+        A plan searched out is a poor place to begin: from it, noise leads back to it. Where pairs
+        are too many to list, a fresh search would not be over in time.
+        """
+        pair, steps = self.finish.pair, ROUND_STEPS << min(number, MOST_DOUBLINGS)
+        if self.items.complete and self.finish.judge.graph is None:
+            pair = rounded(self.items, self.finish.relaxation)
+        return self._search(pair, number, steps)
+
     def _search_connected(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met by moves that keep territories connected."""
         judge, prices = self.finish.judge, self.finish.relaxation.prices
@@ -149,7 +161,7 @@ class Recipe:
             pair,
             prices.window,
             prices.move,
-            steps=steps << min(number, MOST_DOUBLINGS),
+            steps=steps,
             stop=self.watch.stop,
             stray_eur=judge.stray_eur,
             seats=judge.seats,
@@ -167,10 +179,10 @@ class Recipe:
             found = run(seed)
             return self.finish.judge.better(found, twin.result())
 
-    def _round(self, number: int) -> None:
+    def _round(self, number: int, prover: Prover) -> None:
         """Search once more, then choose regions anew."""
         name = f"round {number + 1} of {self.rounds}"
-        self.finish.improve(self._search(self.finish.pair, number, ROUND_STEPS))
+        self.finish.improve(self._search_again(number))
         self._report(f"search {name}")
         if self._enough() or self.finish.judge.graph is not None:
             return
@@ -179,7 +191,8 @@ class Recipe:
         state = Regions.of(self.items, self.finish.relaxation, self.finish.pair)
         rng = np.random.default_rng([self.options.seed, number])
         limits = partial(self.watch.limits, gap=PROGRAM_GAP)
-        improve_regions(state, REGIONS_A_ROUND, rng, limits, self.watch.stop)
+        with prover.climbing() if self._spare else nullcontext():
+            improve_regions(state, REGIONS_A_ROUND, rng, limits, self.watch.stop)
         self.finish.improve(state.pair)
         self._report(f"regions {name}")
 
