@@ -75,7 +75,7 @@ def voronoi_cells(lat: ArrayLike, lon: ArrayLike, outline: Shapes, crs: str) -> 
     sites = geometries_of(project(places, crs))
     cells = np.empty(0, dtype=object)
     if len(sites):
-        cells = _shared_out(_land_with_discs(sites, outline, crs), sites)
+        cells = _shared_out(land_with_discs(sites, outline, crs), sites)
     return gpd.GeoDataFrame({"point": first, "geometry": cells}, geometry="geometry", crs=crs)
 
 
@@ -106,7 +106,8 @@ def heaviest_label(
     return ranked.drop_duplicates("place")["label"].to_numpy(dtype=object)
 
 
-def _land_with_discs(sites: Geometries, outline: Shapes, crs: str) -> shapely.Geometry:
+def land_with_discs(sites: Geometries, outline: Shapes, crs: str) -> shapely.Geometry:
+    """Return the outline in `crs`, with a disc of land around each site off the coast (G9)."""
     land = shapely.union_all(geometries_of(project(outline, crs)))
     shapely.prepare(land)
     offshore = sites[~shapely.intersects(land, sites)]

@@ -26,7 +26,8 @@ def pieces(territory: ArrayLike, place: ArrayLike, edges: ArrayLike) -> Ints:
 
     Two points of a territory hang together when they are at one place or at neighbouring places,
     and so on from place to place. Points beyond piece 0 are stray: to reach them from the rest of
-    the territory one must cross another's.
+    the territory one must cross another's. On each island, a part of the graph that no edge joins
+    to the rest, the largest piece is piece 0: nobody walks there.
 
     Parameters
     ----------
@@ -39,8 +40,9 @@ def pieces(territory: ArrayLike, place: ArrayLike, edges: ArrayLike) -> Ints:
 
     Returns
     -------
-    Shape (N,): 0 for the largest piece of its territory, then 1, 2, ...; of equal pieces that of
-    the first point counts as larger. -1 for points without territory or place.
+    Shape (N,): 0 for the largest piece of its territory on each island, then 1, 2, ... for the
+    others, the largest first; of equal pieces that of the first point counts as larger. -1 for
+    points without territory or place.
 
     Examples
     --------
@@ -52,6 +54,7 @@ def pieces(territory: ArrayLike, place: ArrayLike, edges: ArrayLike) -> Ints:
     places = 1 + max(
         int(where.max(initial=-1)), int(start.max(initial=-1)), int(end.max(initial=-1))
     )
+    island = components(places, np.column_stack([start, end]))
     numbered = np.full(len(owner), NOBODY, dtype=np.int64)
     for mine in np.unique(owner[owner >= 0]).tolist():
         points = np.flatnonzero((owner == mine) & (where >= 0))
@@ -59,17 +62,20 @@ def pieces(territory: ArrayLike, place: ArrayLike, edges: ArrayLike) -> Ints:
         held[where[points]] = True
         inside = held[start] & held[end]
         part = components(places, np.column_stack([start[inside], end[inside]]))
-        numbered[points] = _by_size(part[where[points]])
+        numbered[points] = _by_size(part[where[points]], island[where[points]])
     return numbered
 
 
-def _by_size(part: Ints) -> Ints:
-    """Return parts numbered anew: the one met most often first, the first met among equals."""
+def _by_size(part: Ints, island: Ints) -> Ints:
+    """Return parts numbered anew: 0 the one met most often on each island, then by size."""
     _, first, back, count = np.unique(
         part, return_index=True, return_inverse=True, return_counts=True
     )
-    rank = np.empty(len(count), dtype=np.int64)
-    rank[np.lexsort([first, -count])] = np.arange(len(count))
+    order = np.lexsort([first, -count])
+    _, leading = np.unique(island[first[order]], return_index=True)
+    others = np.delete(order, leading)
+    rank = np.zeros(len(count), dtype=np.int64)
+    rank[others] = np.arange(1, len(others) + 1)
     return rank[back]
 
 

@@ -1,4 +1,4 @@
-"""Which units are neighbours, for territories in one piece: by border or by place, with bridges."""
+"""Which units are neighbours, for territories in one piece: by border, land or place; bridges."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from geodata.adjacency import components, neighbours
+from geodata.cells import distinct_places
 from geodata.gabriel import gabriel_edges
+from geodata.land_borders import land_border_edges
 from geodata.points import mean_place, plane_km
 from geodata.shapes import Shapes
 
@@ -49,6 +51,28 @@ def units_by_border(cells: Shapes, cell_of: Ints) -> Ints:
         (U,) the cell of each unit.
     """
     return spread(neighbours(cells), cell_of)
+
+
+def units_by_land(lat: ArrayLike, lon: ArrayLike, outline: Shapes, crs: str) -> Ints:
+    """Join units whose places' cells share a border on land (G37); see `units_by_place`.
+
+    Parameters
+    ----------
+    lat, lon
+        Degrees, shape (U,).
+    outline
+        The land, cut into cells as territories are drawn (G9).
+    crs
+        Projection in metres in which nearness is measured.
+
+    Raises
+    ------
+    ValueError
+        When `crs` is not a projection in metres or cannot show the points and the outline.
+    """
+    _, place_of = distinct_places(lat, lon)
+    known = np.flatnonzero(place_of >= 0)
+    return known[spread(land_border_edges(lat, lon, outline, crs), place_of[known])]
 
 
 def spread(edges: Ints, cell_of: Ints) -> Ints:

@@ -19,6 +19,7 @@ from scenarios.build_graph import account_edges
 from scenarios.decide import Decision, Request, Watch
 from scenarios.errors import Finding
 from scenarios.kpis import kpi_values
+from scenarios.land import country_of, planar_crs
 from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, Outcome, SolveRecord
 from scenarios.outcome_assumptions import assumption_table
 from scenarios.outcome_capacity import capacity_table
@@ -29,9 +30,7 @@ from scenarios.outcome_leadership import leadership_tables
 from scenarios.outcome_levers import replay_table, sensitivity_table, universe_shortfalls
 from scenarios.outcome_roles import role_tables
 from scenarios.outcome_shapes import (
-    country_of,
     drawn_from,
-    planar_crs,
     previous_shapes,
     territory_shapes,
 )

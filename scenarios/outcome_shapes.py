@@ -1,41 +1,16 @@
-"""Polygons of an outcome: the country and the territories."""
+"""Polygons of an outcome: the territories, today's and planned."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from geodata.areas import (
-    Shapes,
-    country_outline,
-    dissolve,
-    mainland,
-    no_shapes,
-    pick_crs,
-    to_wgs84,
-)
+from geodata.areas import Shapes, dissolve, no_shapes, to_wgs84
 from geodata.cells import distinct_places, heaviest_label, voronoi_cells
 from scenarios.outcome_compactness import CELLS, HULLS, UNITS
 from scenarios.workspace import Workspace
 
 NAMES = ("rep_id", "rep_name")
-
-
-def country_of(workspace: Workspace) -> Shapes | None:
-    """Return the outline of the workspace's country around its accounts; None when unnamed."""
-    country = workspace.config.workspace.country
-    accounts = workspace.tables["accounts"]
-    if not country or accounts.empty:
-        return None
-    return mainland(country_outline(country), accounts[["lat_deg", "lon_deg"]].to_numpy(float))
-
-
-def planar_crs(workspace: Workspace, outline: Shapes | None) -> str:
-    """Return the CRS for areas and maps: the workspace's, else one centred on the outline."""
-    given = workspace.config.workspace.crs
-    if given or outline is None:
-        return given
-    return str(pick_crs(outline))
 
 
 def territory_shapes(

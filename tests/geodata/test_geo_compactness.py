@@ -108,15 +108,27 @@ def test_pieces_are_those_of_a_walk(data):
     edges = data.draw(st.lists(st.tuples(numbers, numbers), max_size=8))
     walked = _pieces_by_walking(territory, place, edges)
     numbered = pieces(territory, place, np.array(edges, dtype=np.int64).reshape(-1, 2))
-    together = {frozenset(np.flatnonzero(_same(territory, numbered, p)).tolist()) for p in range(n)}
+    island = components(6, np.array(edges, dtype=np.int64).reshape(-1, 2))[place]
+    key = [(t, i if p == 0 else -1, p) for t, i, p in zip(territory, island, numbered, strict=True)]
+    together = {frozenset(q for q in range(n) if key[q] == key[p]) for p in range(n)}
     assert together == {frozenset(piece) for piece in walked}
     for mine in set(territory):
         sizes = np.bincount(numbered[np.array(territory) == mine])
-        assert (np.diff(sizes) <= 0).all()
+        assert (np.diff(sizes[1:]) <= 0).all()
+        _no_stray_piece_is_larger_than_the_main_one(mine, walked, territory, island, numbered)
 
 
-def _same(territory, numbered, p):
-    return (np.array(territory) == territory[p]) & (numbered == numbered[p])
+def _no_stray_piece_is_larger_than_the_main_one(mine, walked, territory, island, numbered):
+    for each in np.unique(island):
+        held = [p for p in walked if territory[min(p)] == mine and island[min(p)] == each]
+        main = [piece for piece in held if numbered[min(piece)] == 0]
+        assert len(main) == (1 if held else 0)
+        assert not held or len(main[0]) == max(map(len, held))
+
+
+@pytest.mark.parametrize(("edges", "known"), [([[0, 1], [2, 3]], 0), ([[0, 1], [1, 2], [2, 3]], 1)])
+def test_a_piece_on_an_island_of_its_own_is_no_stray_one_across_others_land_is(edges, known):
+    assert pieces([0, 1, 1, 0], [0, 1, 2, 3], edges).tolist() == [0, 0, 0, known]
 
 
 def test_a_point_counts_in_the_hull_of_others_only_strictly_inside():
