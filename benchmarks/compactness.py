@@ -30,7 +30,7 @@ from benchmarks.continuity_data import (
 )
 from geodata.areas import Shapes, country_outline, dissolve, mainland, pick_crs
 from geodata.cells import distinct_places, heaviest_label, voronoi_cells
-from geodata.graphs import bridged, units_by_place
+from geodata.graphs import bridged, units_by_land
 from optimizer.result import Options
 from optimizer.territories import solve_territories
 from optimizer.territory_problem import TerritoryProblem
@@ -89,9 +89,11 @@ def land_of_panel(panel: Path, communes: Path, seats: int) -> Land:
     homes = homes_by_halving(year, seats)
     current = seats_by_department(year, homes)
     problem = make_year_problem(year, homes, current, np.full(len(current), 3.0), 1.0)
-    edges = bridged(units_by_place(*year.place.T), *year.place.T)
+    outline = mainland(country_outline("FRA"), year.place)
+    lat, lon = year.place.T
+    edges = units_by_land(lat, lon, outline, pick_crs(outline))
     return Land(
-        problem=replace(problem, edges=edges),
+        problem=replace(problem, edges=bridged(edges, lat, lon)),
         place=year.place,
         travel_km=yearly_km(year, homes),
         cells=_cells(year.place, "FRA"),

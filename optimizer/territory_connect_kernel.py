@@ -120,10 +120,11 @@ def _try_priced(graph, choice, state, item, pair, change, limit):
     old = state.pair[item]
     giver, taker = choice.seat[old], choice.seat[pair]
     apply(graph, state, choice, item, pair)
-    after = change + _stray_change(graph, state, giver) + _stray_change(graph, state, taker)
-    if after <= limit:
-        _restray(graph, state, giver, taker, taker)
-        return
+    if change <= limit + _most_mended(state, giver, taker, taker):
+        after = change + _stray_change(graph, state, giver) + _stray_change(graph, state, taker)
+        if after <= limit:
+            _restray(graph, state, giver, taker, taker)
+            return
     for _ in range(CHAIN_TRIES):
         if _chained(graph, choice, state, item, giver, change, limit):
             return
@@ -139,6 +140,8 @@ def _chained(graph, choice, state, item, giver, first, limit):
     if other == item or pair < 0:
         return False
     third, change = choice.seat[pair], first + change_of(state, choice, other, pair)
+    if change > limit + _most_mended(state, giver, taker, third):
+        return False
     apply(graph, state, choice, other, pair)
     change += _stray_change(graph, state, giver)
     change += _stray_change(graph, state, taker)
@@ -149,6 +152,15 @@ def _chained(graph, choice, state, item, giver, first, limit):
         return True
     apply(graph, state, choice, other, old)
     return False
+
+
+@njit(cache=True, nogil=True)
+def _most_mended(state, giver, taker, third):
+    """Return EUR of all strays of the seats of a move: no move mends more, and this is cheap."""
+    strays = state.stray[giver] + state.stray[taker]
+    if third not in (giver, taker):
+        strays += state.stray[third]
+    return state.tally[STRAY_EUR] * strays
 
 
 @njit(cache=True, nogil=True)

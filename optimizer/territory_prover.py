@@ -36,6 +36,8 @@ class Prover:
         Whether the search has ended, so that nothing beside it is worth while.
     tried
         Whether everything has been tried to prove.
+    hopeless
+        Whether it is proved that no plan keeps every hard limit.
     """
 
     finish: Finish
@@ -45,6 +47,7 @@ class Prover:
     planned: threading.Event = field(default_factory=threading.Event)
     over: bool = False
     tried: bool = False
+    hopeless: bool = False
     _patterns: PatternBound | None = None
 
     def beside(self) -> Proof | None:
@@ -131,7 +134,9 @@ class Prover:
             seed=self.options.seed,
             seats=judge.seats,
         )
-        # No plan keeps every limit: that says nothing about the one that misses them least.
+        # No plan keeps every limit: that says nothing about the one that misses them least, but
+        # then no proof is left to wait for, however many rounds are asked for.
+        self.hopeless = proof.finished and not np.isfinite(proof.bound)
         bound = proof.bound if np.isfinite(proof.bound) else self.finish.bound
         outcome = Outcome.SOLVED if proof.finished else Outcome.EFFORT
         return Proof(pair=proof.pair, bound=bound, outcome=outcome)

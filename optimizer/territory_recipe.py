@@ -30,8 +30,10 @@ NEAR_TIES = (480, 80)
 LEAST_A_SEAT = 200_000
 FIRST_STEPS, ROUND_STEPS = 300, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
-LEAST_CONNECTED_STEPS, CONNECTED_STEPS, MOST_DOUBLINGS = 300_000, 2, 4
-"""Steps of a search among connected plans: least, and an item for each a near tie elsewhere.
+LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
+CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
+"""Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
+of a few items, for each of them.
 
 Rounds of equal steps stall, so each round takes twice as many as the one before, up to a limit.
 """
@@ -74,7 +76,7 @@ class Recipe:
         prover.planned.set()
         self._report("first plan")
         for number in range(self.rounds):
-            if self._enough():
+            if self._enough() or (prover.hopeless and number >= DEFAULT_ROUNDS):
                 break
             if beside is not None and beside.done():
                 self._take(beside.take(), "proof")
@@ -105,7 +107,11 @@ class Recipe:
     def _first_plan(self, hint: TerritoryPlan | None) -> Ints:
         """Return the best of: rounded and searched; mended; hinted."""
         items, relaxation = self.items, self.finish.relaxation
-        pair = self._search(rounded(items, relaxation), 0, FIRST_STEPS, warm=False)
+        pair = rounded(items, relaxation)
+        if self.finish.judge.stray_eur > 0:
+            # Where strays are cheap the best plan of any shape is hard to beat.
+            pair = self._search_anywhere(pair, 0, FIRST_STEPS)
+        pair = self._search(pair, 0, FIRST_STEPS, warm=False)
         if self.finish.judge.graph is not None:
             return pair
         if items.excess(pair) > 0 and items.complete and not self.watch.stop():
@@ -120,6 +126,10 @@ class Recipe:
         """Return the best plan met on the near ties of this round."""
         if self.finish.judge.graph is not None:
             return self._search_connected(pair, number, steps, warm=warm)
+        return self._search_anywhere(pair, number, steps)
+
+    def _search_anywhere(self, pair: Ints, number: int, steps: int) -> Ints:
+        """Return the best plan met on near ties, whatever shape its territories have."""
         items, prices = self.items, self.finish.relaxation.prices
         columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
         near, kept, begun = near_ties_only(items, prices, pair, columns)
@@ -153,7 +163,9 @@ class Recipe:
         """Return the best plan met by moves that keep territories connected."""
         judge, prices = self.finish.judge, self.finish.relaxation.prices
         assert judge.graph is not None
-        steps = max(LEAST_CONNECTED_STEPS, CONNECTED_STEPS * steps * self.items.count)
+        count = self.items.count
+        least = min(LEAST_CONNECTED_STEPS, STEPS_OF_FEW * count)
+        steps = max(least, CONNECTED_STEPS * steps * count)
         run = partial(
             connect,
             self.items,

@@ -29,7 +29,7 @@ def _edges(workspace: Workspace, accounts: pd.DataFrame, lat: Floats, lon: Float
     cell_of = _cells(workspace, accounts)
     if cell_of is not None and workspace.unit_shapes is not None:
         return units_by_border(workspace.unit_shapes, cell_of)
-    outline = None if workspace.unit_shapes is not None else country_of(workspace)
+    outline = country_of(workspace)
     if outline is None:
         return units_by_place(lat, lon)
     return units_by_land(lat, lon, outline, planar_crs(workspace, outline))

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.territory import sized
 from optimizer import territory_connect
+from optimizer.result import Options
+from optimizer.territories import solve_territories
 from optimizer.territory_connect import connect, connected_rank
 from optimizer.territory_connect_exact import connect_exact, reduced_cost
 from optimizer.territory_connect_graph import (
@@ -305,3 +308,17 @@ def test_mending_ends_where_strays_are_passed_round_for_ever(monkeypatch) -> Non
 
     monkeypatch.setattr(territory_connect, "strays", counted)
     territory_connect.mended(items, graph, items.pairs.start[:-1].copy(), items.seats)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_plan_with_cheap_strays_costs_no_more_than_the_free_one_with_its_strays(
+    seed: int,
+) -> None:
+    problem = replace(sized("300x15", seed, contiguous=True).problem(), contiguity="off")
+    options = Options(effort=0, gap=0.05)
+    free = solve_territories(problem, options)
+    priced = solve_territories(replace(problem, contiguity="preferred", stray_eur=5.0), options)
+    graph = item_graph(problem.edges, np.arange(300), 300)
+    lost = 5.0 * stray_units(graph, free.plan.seat)
+    assert lost > 0
+    assert priced.objective <= free.objective + lost + 1e-6
