@@ -12,7 +12,7 @@ import pandas as pd
 from geodata.points import distance_matrix_km
 from scenarios.horizon import first_day
 from scenarios.review import Review, listed
-from scenarios.seats import seat_holders
+from scenarios.seats import reviewed_holders
 
 SAME_PLACE_KM = 5.0
 MOST_NAMESAKES = 1000
@@ -76,7 +76,7 @@ def owners_are_there(review: Review) -> None:
         rows = owner.index[which]
         review.flag(code, "accounts", rows, "owner", message, "owner emptied")
         review.put("accounts", rows, "owner", "")
-    able = seat_holders(review.tables, review.config)["rep_id"]
+    able = reviewed_holders(review)["rep_id"]
     inside = reps.loc[reps["kind"] == "inside", "rep_id"]
     owner, locked = (review.tables["accounts"][name] for name in ("owner", "locked"))
     rows = owner.index[owner.isin(inside) | (locked & ~owner.isin(["", *able]))]

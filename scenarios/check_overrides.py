@@ -6,7 +6,7 @@ import pandas as pd
 
 from scenarios.horizon import first_day
 from scenarios.review import Review
-from scenarios.seats import seat_holders
+from scenarios.seats import reviewed_holders
 from scenarios.tables_people import BAN
 
 
@@ -28,7 +28,7 @@ def overrides_name_usable_rows(review: Review) -> None:
     review.set_aside("override_account_unknown", "overrides", rows, "account_id", message)
     if review.tables["reps"].empty:
         return
-    able = seat_holders(review.tables, review.config)
+    able = reviewed_holders(review)
     able = able[~able["vacant"]]
     chosen = review.tables["overrides"]["rep_id"]
     rows = chosen.index[~chosen.isin(["", *able["rep_id"]])]

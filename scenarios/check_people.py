@@ -9,7 +9,7 @@ import pandas as pd
 from scenarios.check_measures import EARLIEST
 from scenarios.horizon import first_day, horizon_months
 from scenarios.review import Review, listed
-from scenarios.seats import seat_holders
+from scenarios.seats import reviewed_holders
 
 
 def employment_makes_sense(review: Review) -> None:
@@ -36,7 +36,7 @@ def working_time_counts(review: Review) -> None:
 def somebody_holds_the_accounts(review: Review) -> None:
     """Warn of accounts that no rep may take, which no plan of territories could show."""
     reps, accounts = review.tables["reps"], review.tables["accounts"]
-    if len(reps) and len(accounts) and seat_holders(review.tables, review.config).empty:
+    if len(reps) and len(accounts) and reviewed_holders(review).empty:
         message = f"{len(accounts)} account(s), and no rep to take them"
         review.flag_whole("no_territory_holder", "reps", message, "kind")
 

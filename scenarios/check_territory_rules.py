@@ -7,7 +7,7 @@ import pandas as pd
 
 from scenarios.check_measures import workload_hours
 from scenarios.review import Review
-from scenarios.seats import seat_holders
+from scenarios.seats import reviewed_holders
 from scenarios.tables_people import BAN, KEEP
 
 CAPS = (
@@ -137,7 +137,7 @@ def vacant_seats_are_alike(review: Review) -> None:
         review.flag("vacant_cell_unused", "reps", rows, column, "the rep is vacant")
     rows = vacant.index[vacant["frozen"]]
     review.flag("vacant_cell_unused", "reps", rows, "frozen", "the rep is vacant")
-    seats = vacant[vacant.index.isin(seat_holders(review.tables, review.config).index)]
+    seats = vacant[vacant.index.isin(reviewed_holders(review).index)]
     for column in SAME_FOR_VACANT:
         values = seats[column].map(str)
         rows = values.index[values != values.iloc[0]] if len(values) else values.index
@@ -157,7 +157,7 @@ def _owner_of(review: Review) -> pd.Series:
 
 
 def _standing(review: Review) -> pd.DataFrame:
-    holders = seat_holders(review.tables, review.config)
+    holders = reviewed_holders(review)
     return holders[~holders["vacant"]]
 
 

@@ -38,6 +38,8 @@ class Review:
     aside: list[dict[str, Any]] = field(default_factory=list)
     unreadable: set[tuple[str, int, str]] = field(default_factory=set)
     absent: set[tuple[str, str]] = field(default_factory=set)
+    holders: tuple[tuple[pd.DataFrame, ...], pd.DataFrame] | None = field(default=None, init=False)
+    """Who can hold a territory, behind the tables that it was told from (`scenarios.seats`)."""
 
     def flag(
         self,

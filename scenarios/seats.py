@@ -8,7 +8,10 @@ import pandas as pd
 
 from scenarios.capacity import capacity_of
 from scenarios.config import Config
+from scenarios.review import Review
 from scenarios.role_rules import allowed_skills
+
+_TOLD_FROM = ("reps", "leave", "process", "skills", "role_rules")
 
 
 def seat_holders(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.DataFrame:
@@ -22,6 +25,16 @@ def seat_holders(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.DataF
     able = able_in_field(reps, tables["process"], allowed_skills(tables, config))
     in_field = (reps["kind"] != "inside") & able
     return reps[in_field & (hours > 0)]
+
+
+def reviewed_holders(review: Review) -> pd.DataFrame:
+    """Return `seat_holders` of a workspace under review, told anew when a table was replaced."""
+    tables = tuple(review.tables[name] for name in _TOLD_FROM)
+    if review.holders is None or any(
+        old is not new for old, new in zip(review.holders[0], tables, strict=True)
+    ):
+        review.holders = tables, seat_holders(review.tables, review.config)
+    return review.holders[1]
 
 
 def able_in_field(reps: pd.DataFrame, process: pd.DataFrame, skills: pd.DataFrame) -> pd.Series:

@@ -105,7 +105,7 @@ def test_candidate_pairs_are_those_of_the_small_path(seed, features):
 
 
 def test_every_item_may_stay_where_it_is():
-    problem = make_instance(2_000, 40)
+    problem = make_instance(600, 12)
     items = relaxed(problem).items
     units = np.flatnonzero((problem.current_seat >= 0) & (problem.group < 0))
     at = items.pairs.find(items.of_unit[units], problem.current_seat[units], items.seats)

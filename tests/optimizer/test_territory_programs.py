@@ -85,7 +85,7 @@ def test_no_region_is_solved_after_the_wish_to_stop() -> None:
 
 
 def test_more_programs_never_give_a_worse_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = make_territory_problem(150, 6, seed=4, tolerance=0.03, measures=measures(150, 4))
+    problem = make_territory_problem(100, 5, seed=4, tolerance=0.03, measures=measures(100, 4))
     problem = replace(problem, cost=problem.cost + 1.0)
     monkeypatch.setattr("optimizer.territory_exact.PROVABLE_COLUMNS", 0)
     options = Options(seconds=60.0, effort=1, gap=0.0)

@@ -57,7 +57,7 @@ def _model(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @given(cells=breakages(), repeated=st.sampled_from(list(TABLES)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_broken_cells_lose_no_row(
     tmp_path_factory: pytest.TempPathFactory,
     cells: list[tuple[str, int, int, str]],
@@ -75,7 +75,7 @@ def test_broken_cells_lose_no_row(
 
 
 @given(cells=breakages(), repeated=st.sampled_from(list(TABLES)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_checking_again_finds_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     cells: list[tuple[str, int, int, str]],
