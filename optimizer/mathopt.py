@@ -48,6 +48,7 @@ class Limits:
     only), and a wish to stop. `by_dual_simplex`: solve a linear program by GLOP, which is much
     faster than HiGHS on many short columns (docs/model-territories.md, T19). `by_barrier`: solve
     a large linear program by interior points and a crossover (docs/model-sourcing.md, F21).
+    `proving`: spend the effort of branch and bound on the bound, none on finding solutions.
     """
 
     seconds: float
@@ -58,6 +59,7 @@ class Limits:
     cancelled: Callable[[], bool] | None = None
     by_dual_simplex: bool = False
     by_barrier: bool = False
+    proving: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,7 @@ def run_solver(
     SolverError
         With the solver's own words when it refuses the model or breaks off.
     """
-    stated = mathopt.Model.from_model_proto(_proto(model))
+    stated = mathopt.Model.from_model_proto(as_message(model))
     settings = mathopt.ModelSolveParameters()
     if hint is not None:
         settings.solution_hints = [_hint(list(stated.variables()), hint)]
@@ -170,6 +172,8 @@ def _parameters(limits: Limits) -> mathopt.SolveParameters:
     if limits.target is not None:
         # MathOpt's own `objective_limit` is refused for integer models.
         own.double_options["objective_target"] = limits.target
+    if limits.proving:
+        own.double_options["mip_heuristic_effort"] = 0.0
     return mathopt.SolveParameters(
         highs=own,
         lp_algorithm=mathopt.LPAlgorithm.BARRIER if limits.by_barrier else None,
@@ -189,7 +193,7 @@ def _glop(limits: Limits) -> mathopt.SolveParameters:
     )
 
 
-def _proto(model: LinearModel) -> model_pb2.ModelProto:
+def as_message(model: LinearModel) -> model_pb2.ModelProto:
     """Write the arrays straight into MathOpt's message: a hundred times faster than operators."""
     proto = model_pb2.ModelProto()
     proto.variables.ids.extend(range(model.gain.size))

@@ -36,6 +36,26 @@ class SourcingModel:
 
 def build_sourcing_model(problem: SourcingProblem) -> SourcingModel:
     """Declare the columns, add the rules one by one, fix what is decided already."""
+    builder, columns = _without_risk(problem)
+    gain = add_risk(builder, problem)
+    model = replace(builder.freeze(), gain=gain)
+    model = _committed(model, problem, columns)
+    if problem.fixed is not None:
+        model = with_decisions(model, columns, problem.fixed)
+    return SourcingModel(problem=problem, columns=columns, model=model)
+
+
+def profit_model(problem: SourcingProblem) -> tuple[LinearModel, Ints]:
+    """Return the model without its measure of risk, and the scenario (C,) of every column.
+
+    Columns and rows are numbered as in the whole model, which adds those of the risk at the end;
+    gains are those of a scenario that is certain; -1 stands for the first stage.
+    """
+    builder, _ = _without_risk(problem)
+    return builder.freeze(), np.concatenate(builder.scenario)
+
+
+def _without_risk(problem: SourcingProblem) -> tuple[SourcingBuilder, Columns]:
     builder = SourcingBuilder()
     columns = declare(builder, problem)
     add_flow(builder, problem, columns)
@@ -43,12 +63,7 @@ def build_sourcing_model(problem: SourcingProblem) -> SourcingModel:
     add_moves(builder, problem, columns)
     add_providers(builder, problem, columns)
     add_levers(builder, problem, columns)
-    gain = add_risk(builder, problem)
-    model = replace(builder.freeze(), gain=gain)
-    model = _committed(model, problem, columns)
-    if problem.fixed is not None:
-        model = with_decisions(model, columns, problem.fixed)
-    return SourcingModel(problem=problem, columns=columns, model=model)
+    return builder, columns
 
 
 def _committed(model: LinearModel, problem: SourcingProblem, columns: Columns) -> LinearModel:

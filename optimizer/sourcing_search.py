@@ -15,6 +15,7 @@ from optimizer.result import Options, SolverError
 from optimizer.sourcing_best import PROVED, Best, Found, Report
 from optimizer.sourcing_builder import EUR
 from optimizer.sourcing_cuts import Cuts
+from optimizer.sourcing_decompose import Decomposition
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_neighbours import LEAST_PROMISE, near_decisions
 from optimizer.sourcing_restricted import as_decisions, restricted_model
@@ -31,6 +32,7 @@ OUT_OF_REACH = 20_000
 RESTRICTED_GAP = 0.002
 RESTRICTED_NODES = 300
 """Limits of the search on the mean scenario: its decisions are a guess for the full model."""
+MANY_ROUNDS = 200
 FEW_NEIGHBOURS, MANY_NEIGHBOURS = 10, 1_000
 COMPLETION_SECONDS = 20.0
 """Least time for a linear program that completes decisions, so that none found is lost."""
@@ -49,7 +51,7 @@ class Search:
         self._stated, self._options, self._best = stated, options, Best(report)
         self._cancelled = cancelled
         self._deadline = perf_counter() + options.seconds
-        self._relaxed: Floats | None = None
+        self._relaxed: Answer | None = None
         self._cuts = Cuts(stated.model)
 
     def run(self) -> Found:
@@ -64,6 +66,7 @@ class Search:
             return Found(stopped_by="proof", infeasible=True)
         if relaxed.values is None or relaxed.outcome is not Outcome.SOLVED:
             return self._best.found("time")
+        self._relaxed = relaxed
         self._round(relaxed.values)
         for stage in self._stages():
             if self._close_enough():
@@ -81,7 +84,7 @@ class Search:
             return (self._branch_and_bound,)
         if self._size <= OUT_OF_REACH:
             return (self._restricted, self._near, self._branch_and_bound)
-        return (self._restricted, self._near)
+        return (self._decompose,)
 
     @property
     def _size(self) -> int:
@@ -117,7 +120,6 @@ class Search:
 
     def _round(self, relaxed: Floats) -> None:
         """Try the roundings; for a large model the first that fits is enough."""
-        self._relaxed = relaxed
         if not self._stated.model.integer.any():
             self._complete(relaxed)
             return
@@ -130,9 +132,10 @@ class Search:
     def _restricted(self) -> str | None:
         """Decide the mean scenario near the relaxation, then price the decisions in full."""
         rounded = self._best.values
-        if rounded is None or self._relaxed is None:
+        relaxed = None if self._relaxed is None else self._relaxed.values
+        if rounded is None or relaxed is None:
             return None
-        small = restricted_model(self._stated, self._relaxed, rounded)
+        small = restricted_model(self._stated, relaxed, rounded)
         limits = replace(self._limits(), gap=RESTRICTED_GAP, nodes=RESTRICTED_NODES)
         answer = solve(small.model, limits)
         if answer.values is not None:
@@ -161,6 +164,19 @@ class Search:
             tried.add(self._key(chosen))
             self._complete(chosen)
         return None
+
+    def _decompose(self) -> str | None:
+        """Decide the first stage under what the scenarios tell, until nothing new is proposed."""
+        if self._best.values is None or self._relaxed is None:
+            return None
+        parts = Decomposition(self._stated, self._relaxed, self._best, self._limits, self._options)
+        going, rounds = True, self._options.effort
+        for _ in range(MANY_ROUNDS if rounds is None else rounds):
+            limit = self._limit_hit()
+            if limit is not None or self._close_enough() or not going or parts.done:
+                return limit
+            going = parts.round()
+        return self._limit_hit()
 
     def _key(self, decisions: Floats) -> bytes:
         return np.rint(decisions[self._stated.model.integer]).tobytes()
