@@ -110,7 +110,7 @@ def main() -> None:
     for name in args.case or ["small"]:
         size = replace(CASES[name], quarterly=args.quarterly)
         seconds = SECONDS[name] if args.seconds is None else args.seconds
-        options = Options(seconds=seconds, gap=args.gap, effort=args.effort)
+        options = Options(seconds=seconds, gap=args.gap, effort=args.effort, workers=args.workers)
         for row in measure_sourcing(size, args.seed or [1], options, args.peer or ()):
             rows.append(row)
             if not args.json:
@@ -128,6 +128,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=None, help="20 small, 300 full")
     parser.add_argument("--gap", type=float, default=GAP, help="proved gap at which to stop")
     parser.add_argument("--effort", type=int, default=None, help="limit that does not use a clock")
+    parser.add_argument("--workers", type=int, default=2, help="threads; the plan is the same")
     parser.add_argument("--quarterly", action="store_true", help="decide staff every third month")
     parser.add_argument("--peer", choices=list(SOURCING_PEERS), action="append")
     parser.add_argument("--json", action="store_true")

@@ -34,10 +34,10 @@ Floats = NDArray[np.float64]
 NEAR_GAP, NEAR_NODES = 0.001, 100
 FIRST_NODES = 200
 """Nodes to make everything whole where managers are; twice as many whenever they do not do."""
-SPLITS = 12
+SPLITS = 25
 """Nodes split in a round."""
-FIRST_STEPS, MOST_STEPS = 2, 6
-"""Steps near the best plan in the first round; each round takes one more."""
+STEPS = 3
+"""Most steps near the best plan in a round."""
 FIRST_CHANGES, MOST_CHANGES = 2.0, 40.0
 CLEARLY = 1e-6
 ARITHMETIC = 1e-6
@@ -70,7 +70,7 @@ class Decomposition:
         self._close, self._far = (Pricer(self._stages, options.workers) for _ in range(2))
         self._all: list[Tangent] = []
         self._core: list[Tangent] = []
-        self._changes, self._steps = FIRST_CHANGES, FIRST_STEPS
+        self._changes = FIRST_CHANGES
         self._center, self._worth = np.zeros(0), -np.inf
         self._whole = np.flatnonzero(self._stages.first.integer)
         self._tried: set[bytes] = set()
@@ -113,9 +113,14 @@ class Decomposition:
         return going and self._follow(leaf, before, tried)
 
     def _search_near(self) -> bool:
-        """Take a few steps; False when a limit was hit."""
-        steps, self._steps = self._steps, min(self._steps + 1, MOST_STEPS)
-        return all(self._step() for _ in range(steps))
+        """Take steps while plans get better; False when a limit was hit."""
+        for _ in range(STEPS):
+            before = self._worth
+            if not self._step():
+                return False
+            if self._worth <= before * (1.0 + CLEARLY):
+                break
+        return True
 
     def _step(self) -> bool:
         """Price what is best near the center; look further away when it is no better."""

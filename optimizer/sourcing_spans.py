@@ -42,8 +42,8 @@ class Row:
 
     columns: Ints
     values: Floats
-    lower: float
-    violation: float
+    lower: float = 0.0
+    violation: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,44 +77,66 @@ class Span:
         `lower` and `upper` (T,) are the managers from which the rows are drawn: they hold where
         the managers stay between the two.
         """
-        pairs = np.argwhere(~np.eye(self.base.size, dtype=bool)).tolist()
-        rows = [row for t, s in pairs for row in self._worst(first, t, s, lower[t], upper[t])]
+        rows = [
+            row
+            for month in range(self.base.size)
+            for row in self._from(first, month, float(lower[month]), float(upper[month]))
+        ]
         return sorted(rows, key=lambda row: -row.violation)
 
-    def _worst(self, first: Floats, t: int, s: int, lower: float, upper: float) -> list[Row]:
+    def _from(self, first: Floats, t: int, lower: float, upper: float) -> list[Row]:
+        """Return the row most broken of month t and each other one."""
+        other, rate, end, sign = self._drawn(t, lower, upper)
+        needed = np.outer(rate, self.footprint[:, t]) - self.footprint[:, other].T
+        needed = np.maximum(needed, 0.0) / self.span
+        side = (self.base[other] - rate * self.base[t]) / self.span + rate * end
+        part = side - np.floor(side)
+        step = sign * _rounded(-sign * rate, part)
+        least = np.ceil(side) * part + step * end
+        parted = first[self.managers[t]] * (step + rate) + part * first[self.managers[other]]
+        led = first[self.led[t]].sum() / self.span * rate
+        broken = least - (parted - led + needed @ first[self.decided])
+        broken = np.where((part > LEAST_FRACTION) & (part < 1.0 - NEARLY), broken, 0.0)
+        broken /= np.maximum(part, LEAST_FRACTION)
+        rows: dict[int, Row] = {}
+        for n in np.argsort(-broken, kind="stable").tolist():
+            s = int(other[n])
+            if broken[n] > LEAST_VIOLATION and s not in rows:
+                values = np.array([part[n], step[n] + rate[n], rate[n] / self.span])
+                row = self._row(t, s, values / part[n], needed[n] / part[n])
+                rows[s] = replace(row, lower=float(least[n] / part[n]), violation=float(broken[n]))
+        return list(rows.values())
+
+    def _drawn(self, t: int, lower: float, upper: float) -> tuple[Ints, Floats, Floats, Floats]:
+        """Return (N,) each: the other month, the rate carried over, the end and its sign."""
+        ends = [(end, sign) for end, sign in ((lower, 1.0), (upper, -1.0)) if np.isfinite(end)]
+        found = [
+            (rate, *each, s)
+            for s in range(self.base.size)
+            if s != t
+            for rate in self._rates_between(t, s)
+            for each in ends
+        ]
+        rate, end, sign, other = np.array(found, dtype=np.float64).reshape(-1, 4).T
+        return other.astype(np.int64), rate, end, sign
+
+    def _rates_between(self, t: int, s: int) -> list[float]:
         rates = {round(rate ** (s - t), 12) for rate in self.rates}
         if self.base[t] > NEARLY and self.base[s] > NEARLY:
             rates.add(round(float(self.base[s] / self.base[t]), 12))
-        ends = [(lower, 1.0)] + ([(upper, -1.0)] if np.isfinite(upper) else [])
-        broken = [
-            row
-            for rate in sorted(rates)
-            for end, sign in ends
-            for row in self._rounded(first, t, s, rate, float(end), sign)
-        ]
-        return [max(broken, key=lambda row: row.violation)] if broken else []
+        return sorted(rates)
 
-    def _rounded(
-        self, first: Floats, t: int, s: int, rate: float, end: float, sign: float
-    ) -> list[Row]:
-        """Return the row drawn from `end` managers in month t, if it is broken."""
-        side = float(self.base[s] - rate * self.base[t]) / self.span + rate * end
-        part = side - np.floor(side)
-        if not LEAST_FRACTION < part < 1.0 - NEARLY:
-            return []
-        slope = -rate * sign
-        step = part * np.floor(slope) + min(part, slope - np.floor(slope))
-        needed = (rate * self.footprint[:, t] - self.footprint[:, s]) / self.span
-        used = np.flatnonzero(needed > 0.0)
-        led = self.led[t]
+    def _row(self, t: int, s: int, values: Floats, needed: Floats) -> Row:
+        """Return the row of the managers of s and t, the people led in t, and decisions."""
+        used, led = np.flatnonzero(needed), self.led[t]
         columns = np.concatenate([self.managers[[s, t]], led, self.decided[used]])
-        per_head = np.full(led.size, -rate / self.span)
-        values = np.concatenate([[part, sign * step + rate], per_head, needed[used]]) / part
-        least = float(np.ceil(side) + sign * step * end / part)
-        violation = float(least - values @ first[columns])
-        if violation <= LEAST_VIOLATION:
-            return []
-        return [Row(columns=columns, values=values, lower=least, violation=violation)]
+        per_head = np.full(led.size, -values[2])
+        return Row(columns=columns, values=np.concatenate([values[:2], per_head, needed[used]]))
+
+
+def _rounded(slope: Floats, part: Floats) -> Floats:
+    """Return (N,): part floor(slope) + min(part, its fraction), the slope of a whole column."""
+    return part * np.floor(slope) + np.minimum(part, slope - np.floor(slope))
 
 
 def list_spans(stated: SourcingModel, columns: Ints, first: LinearModel) -> list[Span]:
