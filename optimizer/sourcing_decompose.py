@@ -90,7 +90,7 @@ class Decomposition:
         self._core += [each for each in priced.tangents if each.scenario not in known]
         self._all += self._core
         self._tree.plant(self._core, FIRST_NODES)
-        self._best.bound(self._tree.bound / EUR)
+        self._take_bound()
         self._center = rounded[self._stages.columns]
         return self._try(self._center, self._close) is not None
 
@@ -102,15 +102,29 @@ class Decomposition:
         """
         if not self._all and not self._start():
             return False
+        if self.done:
+            return True
         before, tried = len(self._all), set(self._tried)
         with ThreadPoolExecutor(1) as pool:
             enough = self._best.objective_eur * EUR * (1.0 + self._options.gap)
             steps = pool.submit(self._search_near) if self._options.workers > 1 else None
             leaf = self._tree.grow(self._core, SPLITS, enough, self._options.gap / 10.0)
             going = self._search_near() if steps is None else steps.result()
-        self._best.bound(max(self._tree.bound / EUR, self._best.objective_eur))
-        self._best.say("bound found")
+        self._take_bound()
         return going and self._follow(leaf, before, tried)
+
+    def _take_bound(self) -> None:
+        """Take the bound of the tree; one below a plan is a solver's error and ends the search.
+
+        The plan is in the tree, too: an empty tree means that a solver took a program without
+        limit, or a hard one, for one without solution.
+        """
+        bound, known = self._tree.bound / EUR, self._best.objective_eur
+        if bound < known - PROVED * abs(known):
+            self.done = True
+            return
+        self._best.bound(max(bound, known))
+        self._best.say("bound found")
 
     def _search_near(self) -> bool:
         """Take steps while plans get better; False when a limit was hit."""
@@ -150,7 +164,7 @@ class Decomposition:
     def _follow(self, leaf: Answer | None, before: int, tried: set[bytes]) -> bool:
         """Price what the bound rests on, once branch and bound is through with it."""
         if leaf is None or leaf.outcome is not Outcome.SOLVED or leaf.values is None:
-            self.done = self._tree.bound <= self._best.objective_eur * EUR + ARITHMETIC
+            self.done |= self._tree.bound <= self._best.objective_eur * EUR + ARITHMETIC
             return True
         known = len(self._all)
         if self._key(leaf.values) not in self._tried:
@@ -158,7 +172,7 @@ class Decomposition:
             self._core += self._all[known:]
             return going
         nothing_new = self._key(leaf.values) in tried and len(self._core) == before
-        self.done = nothing_new and self._tree.bound <= leaf.bound + ARITHMETIC
+        self.done |= nothing_new and self._tree.bound <= leaf.bound + ARITHMETIC
         self._core = list(self._all)
         return True
 

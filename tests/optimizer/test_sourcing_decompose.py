@@ -29,6 +29,7 @@ from optimizer.sourcing_near import SWITCH, near
 from optimizer.sourcing_recourse import Pricer
 from optimizer.sourcing_stages import split_stages
 from optimizer.sourcing_tangents import scenario_weights, tangent, tangents_of_all
+from optimizer.sourcing_tree import ManagerTree
 from optimizer.verify_sourcing import violations_sourcing
 from optimizer.warm_program import WarmProgram
 
@@ -229,3 +230,20 @@ def test_a_bound_is_never_below_the_optimum(decomposed, worths, effort):
     optimum = max(each.objective for each in worths) / EUR
     solution = solve_sourcing(team(), Options(seconds=30.0, gap=0.0, effort=effort))
     assert solution.objective - 0.01 <= optimum <= solution.bound + 0.01
+
+
+def test_the_number_of_workers_changes_nothing(decomposed):
+    problem = random_problem(8, **RISKY)
+    one, two = (
+        solve_sourcing(problem, Options(seconds=60.0, gap=0.0, effort=2, workers=workers))
+        for workers in (1, 2)
+    )
+    assert (one.objective, one.bound) == (two.objective, two.bound)
+    assert one.plan.units_worked.tobytes() == two.plan.units_worked.tobytes()
+
+
+def test_a_tree_that_lost_the_plan_proves_nothing(decomposed, monkeypatch):
+    monkeypatch.setattr(ManagerTree, "_relaxed", lambda *_: None)
+    solution = solve_sourcing(team(), Options(seconds=30.0, gap=0.0))
+    assert solution.status is Status.FEASIBLE
+    assert solution.bound == pytest.approx(solution.relaxed_bound)
