@@ -1,4 +1,4 @@
-"""Decide the first stage by what the scenarios told so far, and ask them again (F21).
+"""Decide the first stage by what the scenarios told so far, and ask them again (F27).
 
 Two programs over the decisions alone take turns, both under tangents of the scenarios' worths:
 one close to the best plan, whose answer is priced in full and may be the next best plan, and one

@@ -1,4 +1,4 @@
-"""Decide the first stage alone, the scenarios being worth what their tangents allow (F21).
+"""Decide the first stage alone, the scenarios being worth what their tangents allow (F27).
 
 maximise (1 - lambda) (g x + sum pi_w theta_w) + lambda CVaR, over the decisions x that keep the
 rules of the first stage, with theta_w below every tangent of scenario w: never less than the

@@ -1,4 +1,4 @@
-"""Stay close to a plan: within a number of changes of its decisions (F21).
+"""Stay close to a plan: within a number of changes of its decisions (F27).
 
 Fischetti and Lodi, "Local branching", Mathematical Programming 98, 2003.
 """

@@ -1,4 +1,4 @@
-"""Say what first-stage decisions are worth, one scenario at a time (F21)."""
+"""Say what first-stage decisions are worth, one scenario at a time (F27)."""
 
 from __future__ import annotations
 

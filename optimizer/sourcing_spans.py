@@ -1,4 +1,4 @@
-"""Round managers up over two months at a time: rows that a relaxation does not see (F13, F21).
+"""Round managers up over two months at a time: rows that a relaxation does not see (F13, F27).
 
 Staff carried over from one month ties the managers of two months together. With L the people led,
 S the span, m the managers, and any rate rho,

@@ -1,4 +1,4 @@
-"""Take a sourcing model apart: what is decided first, and each scenario once it is (F21).
+"""Take a sourcing model apart: what is decided first, and each scenario once it is (F27).
 
 With the decisions of the first stage fixed nothing ties one scenario to another: each is a linear
 program of its own, smaller by as many times as there are scenarios.

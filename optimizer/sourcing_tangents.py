@@ -1,4 +1,4 @@
-"""Bound what a scenario can be worth, in the decisions, by prices of its rows (F21).
+"""Bound what a scenario can be worth, in the decisions, by prices of its rows (F27).
 
 Whatever the prices y of the rows, the optimum of a linear program is at most what the rows are
 worth at y plus what every column gains beyond it, at its better bound (weak duality; Benders,

@@ -1,4 +1,4 @@
-"""Bound all plans by branching on managers, rows drawn anew from the limits of each node (F21).
+"""Bound all plans by branching on managers, rows drawn anew from the limits of each node (F27).
 
 A month's managers are few values apart, and with every limit the rows over two months bite more:
 some dozens of nodes do what thousands of a general branch and bound do. Once a node's managers are
@@ -63,16 +63,17 @@ class ManagerTree:
 
     def plant(self, tangents: Sequence[Tangent], nodes: int) -> None:
         """Solve the root."""
+        model = self._master.model(tangents)
         lower = np.concatenate([np.zeros(0), *(span.least for span in self._spans)])
         root = Node(
             lower=lower,
             upper=np.full(lower.size, np.inf),
             bound=np.inf,
-            values=np.zeros(0),
+            values=np.zeros_like(model.gain),
             rows=(),
             nodes=nodes,
         )
-        self._push(self._relaxed(self._master.model(tangents), root, ROOT_ROUNDS))
+        self._push(self._relaxed(model, root, ROOT_ROUNDS))
 
     def grow(
         self, tangents: Sequence[Tangent], splits: int, enough: float, gap: float
