@@ -84,7 +84,7 @@ class Search:
             return (self._branch_and_bound,)
         if self._size <= OUT_OF_REACH:
             return (self._restricted, self._near, self._branch_and_bound)
-        return (self._decompose,)
+        return (self._restricted, self._decompose)
 
     @property
     def _size(self) -> int:
