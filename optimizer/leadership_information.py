@@ -6,17 +6,18 @@ optimal, the figures are intervals that hold the true value.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.leadership_regret import evaluated_eur
+from optimizer.leadership_regret import evaluated_eur, solved_alone
 from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_prices import conditional_value_at_risk
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
-from optimizer.sourcing_scenarios import mean_scenario, one_scenario
+from optimizer.sourcing_scenarios import mean_scenario
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +62,12 @@ class ValueOfInformation:
 
 
 def value_of_information(
-    problem: SourcingProblem, options: Options, solved: Solution[SourcingPlan] | None = None
+    problem: SourcingProblem,
+    options: Options,
+    solved: Solution[SourcingPlan] | None = None,
+    *,
+    alone: Sequence[Solution[SourcingPlan]] | None = None,
+    mean: Solution[SourcingPlan] | None = None,
 ) -> ValueOfInformation | None:
     """Return EVPI and VSS; None when no plan was found to measure from.
 
@@ -69,14 +75,17 @@ def value_of_information(
     ----------
     solved
         The solution of `problem`, where it is there already.
+    alone, mean
+        The solutions of each scenario alone and of the mean of them, likewise.
     """
     solved = solved or solve_sourcing(problem, options)
-    seen = [_known(problem, w, options) for w in range(len(problem.scenarios))]
+    seen = alone or solved_alone(problem, options)
     if solved.objective is None or any(each.objective is None for each in seen):
         return None
     lows = np.array([each.objective for each in seen], dtype=np.float64)
     highs = np.array([np.inf if each.bound is None else each.bound for each in seen])
-    expected_eur = _expected_value_eur(problem, options)
+    mean = mean or solve_sourcing(mean_scenario(problem), options)
+    expected_eur = _expected_value_eur(problem, mean, options)
     low = max(solved.objective, expected_eur if expected_eur is not None else -np.inf)
     here = Interval(low=low, high=solved.bound)
     see = Interval(low=max(_measure(problem, lows), low), high=_finite(_measure(problem, highs)))
@@ -91,12 +100,9 @@ def value_of_information(
     )
 
 
-def _known(problem: SourcingProblem, scenario: int, options: Options) -> Solution[SourcingPlan]:
-    return solve_sourcing(one_scenario(problem, scenario), options)
-
-
-def _expected_value_eur(problem: SourcingProblem, options: Options) -> float | None:
-    mean = solve_sourcing(mean_scenario(problem), options)
+def _expected_value_eur(
+    problem: SourcingProblem, mean: Solution[SourcingPlan], options: Options
+) -> float | None:
     if mean.plan is None:
         return None
     return evaluated_eur(problem, mean.plan.decisions, options)

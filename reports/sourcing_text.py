@@ -8,101 +8,10 @@ from typing import Any
 import pandas as pd
 
 from reports.plain import as_text
-from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED
+from reports.sourcing_words import MEASURES, PERCENT, STATES, STOPPED, TITLES
+from scenarios.outcome import REJECTED
 from scenarios.sourcing import SourcingStory
 
-STATES = {
-    PLANNED: "planned and checked",
-    INTERRUPTED: "interrupted: the best plan found before the stop, checked",
-    NO_PLAN: "no plan",
-    REJECTED: "REJECTED by the independent check",
-}
-STOPPED = {
-    "proof": "proved to be the best there is",
-    "gap": "stopped at the gap asked for",
-    "effort": "stopped at the limit of the search",
-    "time": "stopped by the time limit: another run may find another plan",
-    "cancel": "stopped by hand",
-}
-MEASURES = {
-    "objective_eur": "worth of the plan",
-    "baseline_eur": "worth of doing nothing",
-    "extra_worth_eur": "worth more than doing nothing",
-    "extra_cost_eur": "extra cost",
-    "extra_margin_eur": "extra margin",
-    "extra_profit_eur": "extra profit",
-    "roi": "return on the extra cost",
-    "saves_eur": "costs less by",
-    "payback_month": "money back",
-    "cash_low_eur": "deepest out of pocket",
-    "margin_eur": "margin",
-    "cost_eur": "cost of sales",
-    "terminal_eur": "worth of what is on its way",
-    "outstanding_eur": "paid after the horizon",
-    "customers": "deals won",
-    "cac_eur": "cost of a deal won",
-    "marginal_cac_eur": "cost of each deal more",
-    "coverage": "deals won of those wanted",
-    "worst_month_coverage": "in the worst month",
-    "worst_phase_coverage": "hours covered where fewest",
-    "cvar_eur": "worth in the worst cases",
-    "target_missed_probability": "probability to miss the target",
-    "lowest_month_cash_eur": "lowest cash of a month",
-    "largest_provider_share": "largest provider's share of work",
-    "longest_commitment_months": "longest commitment, months",
-    "evpi_eur": "worth of knowing the demand",
-    "vss_eur": "worth of planning for all cases",
-}
-PERCENT = {
-    "roi",
-    "coverage",
-    "worst_month_coverage",
-    "worst_phase_coverage",
-    "target_missed_probability",
-    "largest_provider_share",
-}
-TITLES = (
-    ("costs", "Cost", (("source", "paid for"), ("cost_eur", "EUR"), ("discounted_eur", "today"))),
-    (
-        "risk",
-        "If demand turns out",
-        (
-            ("demand", "demand"),
-            ("probability", "probability"),
-            ("profit_eur", "profit"),
-            ("deals_wanted", "wanted"),
-            ("deals_won", "won"),
-        ),
-    ),
-    (
-        "profit_curve",
-        "Profit by number of hires",
-        (
-            ("offer", "offer"),
-            ("rule", ""),
-            ("hires", "hires"),
-            ("profit_eur", "profit"),
-            ("bound_eur", "no plan above"),
-        ),
-    ),
-    (
-        "ladder",
-        "Profit without a lever",
-        (("without", "without"), ("profit_eur", "profit"), ("costs_eur", "lower by")),
-    ),
-    (
-        "break_even",
-        "Break-even prices",
-        (
-            ("lever", "what"),
-            ("unit", "unit"),
-            ("today", "today"),
-            ("pays_below", "pays below"),
-            ("pays_not_above", "never above"),
-            ("kind", ""),
-        ),
-    ),
-)
 MOST_SHORTFALLS = 5
 MOST_DECISIONS = 30
 MOST_COSTS = 15
@@ -120,7 +29,7 @@ def sourcing_text(story: SourcingStory) -> str:
         frame = story.tables.get(name)
         if frame is not None and len(frame):
             shown = _fewer_costs(frame) if name == "costs" else frame
-            shown = shown.replace({"without": {"": "nothing left out"}})
+            shown = _named(shown)
             lines += ["", title, *_table(shown, columns)]
     lines += ["", *(f"Note: {note}" for note in story.notes)] if story.notes else []
     return as_text(lines)
@@ -194,6 +103,16 @@ def _measure(row: dict[Any, Any]) -> str:
         return f"{row['value']:.1%}{tail}"
     digits = 2 if name == "customers" else 0
     return f"{row['value']:,.{digits}f}{tail}"
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with words for what is empty, and for what decisions were made for."""
+    if "made_for" in frame:
+        demand = [f"{name} demand" if name else "" for name in frame["demand"]]
+        return frame.assign(
+            decision=[b or a for a, b in zip(frame["made_for"], demand, strict=True)]
+        )
+    return frame.replace({"without": {"": "nothing left out"}})
 
 
 def _fewer_costs(frame: pd.DataFrame) -> pd.DataFrame:

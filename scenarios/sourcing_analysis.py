@@ -13,7 +13,7 @@ from optimizer.leadership_baseline import do_nothing
 from optimizer.leadership_break_even import BreakEven, break_even_price
 from optimizer.leadership_capacity import value_of_hours
 from optimizer.leadership_curve import Rung, lever_ladder, offered_levers
-from optimizer.leadership_information import ValueOfInformation, value_of_information
+from optimizer.leadership_information import ValueOfInformation
 from optimizer.leadership_lever import PriceLever, provider_price
 from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
@@ -23,6 +23,7 @@ from scenarios.build_sourcing import SourcingCase
 from scenarios.decide import Watch
 from scenarios.sourcing_asker import Asker
 from scenarios.sourcing_curve import HirePoint, hire_curve
+from scenarios.sourcing_regret import Comparison, compare, foresee, information
 
 LARGE_COLUMNS = 25_000
 """Beyond, curve, prices, ladder and information are left out: dozens of solves of half a minute."""
@@ -50,6 +51,7 @@ class Analysis:
     break_even: tuple[BreakEven, ...]
     ladder: tuple[Rung, ...]
     information: ValueOfInformation | None
+    comparison: Comparison | None
     hours_eur: NDArray[np.float64] | None
     notes: tuple[str, ...]
 
@@ -58,25 +60,30 @@ def analyse(
     case: SourcingCase, solved: Solution[SourcingPlan], options: Options, watch: Watch
 ) -> Analysis:
     """Return what there is to say of a plan; every question is a solve of its own."""
-    problem = case.problem
-    assert solved.plan is not None
+    problem, plan = case.problem, solved.plan
+    assert plan is not None
     baseline = solve_sourcing(do_nothing(problem), options, cancelled=watch.cancelled)
     asker, notes = Asker(watch), []
     asked = int(build_sourcing_model(problem).model.gain.size) <= LARGE_COLUMNS
     if not asked:
         notes.append(
-            "the model is large: profit curve, prices, ladder and information are left out"
+            "the model is large: profit curve, prices, ladder, regret and information are left out"
         )
+    curve = hire_curve(problem, solved, options, asker) if asked else ()
+    prices = _prices(case, options, asker) if asked else ()
+    ladder = _ladder(problem, solved, options, asker) if asked else ()
+    foresight = foresee(problem, options, asker) if asked else None
     found = Analysis(
         baseline=baseline,
-        measures=measures(problem, solved.plan, baseline.plan, case.dates),
-        curve=hire_curve(problem, solved, options, asker) if asked else (),
-        break_even=_prices(case, options, asker) if asked else (),
-        ladder=_ladder(problem, solved, options, asker) if asked else (),
-        information=_information(problem, solved, options, asker) if asked else None,
+        measures=measures(problem, plan, baseline.plan, case.dates),
+        curve=curve,
+        break_even=prices,
+        ladder=ladder,
+        information=information(problem, solved, foresight, options, asker),
+        comparison=compare(problem, plan, baseline, foresight, options, asker),
         hours_eur=asker.ask(
             "the worth of one more hour",
-            lambda: value_of_hours(problem, solved.plan.decisions, options),  # type: ignore[union-attr]
+            lambda: value_of_hours(problem, plan.decisions, options),
             None,
         ),
         notes=(),
@@ -95,6 +102,8 @@ def _better_found(found: Analysis, solved: Solution[SourcingPlan]) -> float | No
     assert solved.objective is not None
     values = [each.point.profit_eur for each in found.curve]
     values += [rung.profit_eur for rung in found.ladder]
+    if found.comparison is not None:
+        values += [regret.worth_eur for regret in found.comparison.regrets]
     best = max((value for value in values if value is not None), default=solved.objective)
     return best - solved.objective if best - solved.objective > WORTH_TELLING_EUR else None
 
@@ -145,16 +154,4 @@ def _ladder(
         return ()
     return asker.ask(
         "profit without each lever", lambda: lever_ladder(problem, options, solved), ()
-    )
-
-
-def _information(
-    problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
-) -> ValueOfInformation | None:
-    if len(problem.scenarios) < 2:
-        return None
-    return asker.ask(
-        "the worth of knowing the demand",
-        lambda: value_of_information(problem, options, solved),
-        None,
     )

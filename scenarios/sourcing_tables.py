@@ -15,6 +15,7 @@ from scenarios.build_sourcing import SourcingCase
 from scenarios.sourcing_analysis import Analysis
 from scenarios.sourcing_decisions import decision_rows
 from scenarios.sourcing_measures import measure_rows
+from scenarios.sourcing_regret_rows import comparison_rows
 
 Row = tuple[Any, ...]
 
@@ -32,12 +33,28 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "ladder": ("without", "status", "profit_eur", "bound_eur", "costs_eur"),
     "risk": ("demand", "probability", "profit_eur", "deals_wanted", "deals_won"),
+    "candidates": (
+        "made_for", "demand", "chosen", "worth_eur", "expected_eur", "cvar_eur",
+        "expected_regret_eur", "worst_regret_eur", "worst_regret_low_eur", "worst_demand",
+    ),
+    "regret": (
+        "made_for", "demand", "if_demand", "status", "profit_eur", "regret_eur", "regret_low_eur",
+    ),
+    "out_of_sample": (
+        "made_for", "demand", "drawn", "broken", "mean_eur", "mean_error_eur", "cvar_eur",
+        "lowest_eur", "less_than_plan_eur", "less_error_eur",
+    ),
     "hour_values": ("month", "phase", "one_more_hour_eur"),
 }  # fmt: skip
 """Columns of every table, in the order in which they are read."""
 FIGURES = frozenset(
-    {"value", "low", "high", "today", "pays_below", "pays_not_above", "profit_eur", "bound_eur"}
-)
+    {
+        "value", "low", "high", "today", "pays_below", "pays_not_above", "profit_eur", "bound_eur",
+        "worth_eur", "expected_eur", "cvar_eur", "expected_regret_eur", "worst_regret_eur",
+        "regret_eur", "worst_regret_low_eur", "regret_low_eur", "mean_eur", "mean_error_eur",
+        "lowest_eur", "less_than_plan_eur", "less_error_eur",
+    }
+)  # fmt: skip
 CENTS, HOURS, RATIO = 2, 3, 6
 LEAST = 1e-6
 
@@ -60,6 +77,7 @@ def sourcing_tables(
         "break_even": _break_even(analysis),
         "ladder": _ladder(analysis),
         "risk": _risk(problem, plan, analysis),
+        **comparison_rows(analysis.comparison),
         "hour_values": _hour_values(problem, analysis),
     }
     return {name: _frame(list(rows[name]), columns) for name, columns in COLUMNS.items()}

@@ -14,7 +14,8 @@ from sourcing_workspace import provider, shop, with_rows
 from optimizer.result import Progress, Solution, Status
 from optimizer.sourcing_problem import SourcingPlan
 from optimizer.verify import Violation
-from reports.sourcing_text import MEASURES, sourcing_text
+from reports.sourcing_text import sourcing_text
+from reports.sourcing_words import MEASURES
 from scenarios import sourcing
 from scenarios.decide import Request, Watch
 from scenarios.sourcing import SourcingStory, source_workspace
@@ -141,6 +142,50 @@ def test_the_worth_of_knowing_is_that_of_hiring_in_the_good_case_only(story: Sou
     wait_and_see = (20_000 - 700 + 10_000) / 2
     found = story.tables["measures"].set_index("measure")["value"]["evpi_eur"]
     assert found == pytest.approx(wait_and_see - story.objective, abs=0.01)
+
+
+def test_each_decision_is_costed_in_each_demand_and_the_least_regretted_named(
+    story: SourcingStory,
+) -> None:
+    # A hire costs 700. Strong: 20 deals of 1,000 with it, 16 without. Weak: 10 either way.
+    regret = story.tables["regret"]
+    found = {
+        (row["made_for"], row["demand"], row["if_demand"]): (row["profit_eur"], row["regret_eur"])
+        for row in regret.to_dict("records")
+    }
+    for made_for in (("plan", ""), ("one scenario", "strong")):
+        assert found[*made_for, "strong"] == pytest.approx((19_300, 0), abs=0.02)
+        assert found[*made_for, "=weak"] == pytest.approx((9_300, 700), abs=0.02)
+    assert found["do nothing", "", "strong"] == pytest.approx((16_000, 3_300), abs=0.02)
+    assert found["do nothing", "", "=weak"] == pytest.approx((10_000, 0), abs=0.02)
+    table = story.tables["candidates"].set_index(["made_for", "demand"])
+    assert table.loc[("plan", "")].to_dict() == pytest.approx(
+        {
+            "chosen": "proved", "worth_eur": 14_300, "expected_eur": 14_300, "cvar_eur": 9_300,
+            "expected_regret_eur": 350, "worst_regret_eur": 700, "worst_regret_low_eur": 700,
+            "worst_demand": "=weak",
+        },
+        abs=0.02,
+    )  # fmt: skip
+    assert (table["chosen"] != "").sum() == 1
+    assert table["worst_regret_eur"].min() == pytest.approx(700, abs=0.02)
+
+
+def test_decisions_are_tested_on_demand_nobody_decided_on(story: SourcingStory) -> None:
+    fresh = story.tables["out_of_sample"]
+    assert set(fresh["drawn"]) == {30}
+    assert fresh["broken"].sum() == 0
+    plan, nothing = (fresh[fresh["made_for"] == name].iloc[0] for name in ("plan", "do nothing"))
+    assert (plan["less_than_plan_eur"], plan["less_error_eur"]) == (0, 0)
+    assert nothing["less_than_plan_eur"] == pytest.approx(plan["mean_eur"] - nothing["mean_eur"])
+    assert nothing["lowest_eur"] <= nothing["cvar_eur"] <= nothing["mean_eur"]
+    # With 16 deals at most and none below 0, doing nothing cannot leave this range.
+    assert 0 <= nothing["lowest_eur"] <= nothing["mean_eur"] <= 16_000
+
+
+def test_one_demand_leaves_nothing_to_regret(season: SourcingStory) -> None:
+    for name in ("candidates", "regret", "out_of_sample"):
+        assert season.tables[name].empty
 
 
 def test_every_table_is_there_and_every_measure_has_a_name(story: SourcingStory) -> None:
