@@ -32,8 +32,9 @@ def source(
 ) -> None:
     """Decide on hires, training, contracts and tools under uncertain demand; say what it is worth.
 
-    Writes sourcing.json and its tables into the run folder.
+    Writes report.html, sourcing.json and its tables into the run folder.
     """
+    from reports.page_source import write_sourcing_report
     from reports.sourcing_text import sourcing_text
     from scenarios.decide import Request, Watch
     from scenarios.sourcing import source_workspace
@@ -42,7 +43,7 @@ def source(
     request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed)
     with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         story = source_workspace(request, Watch(on_progress=listener, cancelled=cancelled), gap)
-    written = write_sourcing(story, folder)
+    written = write_sourcing(story, folder, write_sourcing_report)
     if as_json:
         write_json({**sourcing_document(story), "run_folder": str(written)})
     else:

@@ -66,7 +66,7 @@ def _environment() -> Environment:
     )
 
 
-def _page(template: str, writer: Writer, context: dict[str, Any]) -> str:
+def page_of(template: str, writer: Writer, context: dict[str, Any]) -> str:
     """Return the page; style and script are our own files and the only text not escaped."""
     own = {
         name: Markup((TEMPLATES / f"report.{name}").read_text(encoding="utf-8"))  # noqa: S704
@@ -89,7 +89,7 @@ def render_html(outcome: Outcome) -> str:
     the run, times and machine. Raises ValueError for a language without texts.
     """
     writer = _writer(outcome)
-    return _page("report.html", writer, _report_context(outcome, writer))
+    return page_of("report.html", writer, _report_context(outcome, writer))
 
 
 def render_comparison(outcomes: Sequence[Outcome]) -> str:
@@ -101,7 +101,7 @@ def render_comparison(outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
         raise ValueError("a comparison needs at least one outcome")
     writer = _writer(outcomes[0])
-    return _page("comparison.html", writer, comparison_context(outcomes, writer))
+    return page_of("comparison.html", writer, comparison_context(outcomes, writer))
 
 
 def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def _sums(frame: pd.DataFrame, value: str, months: list[str]) -> list[float]:
     return [float(sums.get(month, 0.0)) for month in months]
 
 
-def _ticks(months: list[str], writer: Writer) -> list[tuple[str, str]]:
+def month_ticks(months: list[str], writer: Writer) -> list[tuple[str, str]]:
+    """Return the name of each month and its tick on an axis."""
     names = [(writer.formats.month(m), writer.formats.month_tick(m)) for m in months]
     if len(months) <= 12:
         return names
@@ -85,7 +86,7 @@ def _hours_chart(
         return writer.texts("chart.tip.hours", month=month, name=source, amount=shown)
 
     bars = stacked_bars(
-        _ticks(months, writer),
+        month_ticks(months, writer),
         {s: _sums(hours[hours["source"] == s], "hours", months) for s in SOURCES},
         _sums(need, "hours", months),
         tip=tip,
@@ -147,6 +148,11 @@ def decisions_table(outcome: Outcome, writer: Writer) -> Table | None:
     return writer.table(outcome.decisions, columns, caption="decisions.table")
 
 
+def whole_or_tenths(value: float, writer: Writer) -> str:
+    """Return a figure with a decimal only where it has one: few deals have ticks between."""
+    return writer.formats.number(value, 0 if abs(value - round(value)) < 1e-9 else 1)
+
+
 def _deals_chart(outcome: Outcome, writer: Writer) -> Chart | None:
     deals = outcome.funnel.dropna(subset=["deals_target"])
     months = sorted(set(deals["month"].astype(str)))
@@ -161,11 +167,11 @@ def _deals_chart(outcome: Outcome, writer: Writer) -> Chart | None:
         return writer.texts("chart.tip.deals", month=month, name=label, amount=shown)
 
     bars = stacked_bars(
-        _ticks(months, writer),
+        month_ticks(months, writer),
         {"planned": planned, "missing": missing},
         wanted,
         tip=tip,
-        number=writer.formats.number,
+        number=lambda deals: whole_or_tenths(deals, writer),
         width=1120.0,
     )
     return Chart(title=writer.texts("funnel.deals"), bars=bars)

@@ -43,7 +43,7 @@ def leadership_view(outcome: Outcome, writer: Writer) -> Leadership | None:
     rows = zip(table["measure"], table["value"], table["words"], strict=True)
     return Leadership(
         measures=tuple(_measure(writer, outcome, *row) for row in rows),
-        chart=_chart(outcome.cash, writer),
+        chart=cash_by_month(outcome.cash, writer),
         cash=_cash(outcome.cash, writer),
         curve=_curve(outcome.hire_curve, writer),
         limits=_limits(outcome.price_limits, writer),
@@ -87,7 +87,8 @@ def _said(writer: Writer, outcome: Outcome, name: str, words: str) -> str:
     return writer.formats.month(words)
 
 
-def _chart(cash: pd.DataFrame, writer: Writer) -> CashChart | None:
+def cash_by_month(cash: pd.DataFrame, writer: Writer) -> CashChart | None:
+    """Return the chart of extra cash, None when there is nothing to show."""
     if cash.empty:
         return None
     formats = writer.formats

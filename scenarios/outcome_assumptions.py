@@ -8,31 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from scenarios.assumption_sources import (
-    OF_COLUMNS,
-    RULE,
-    STRUCTURAL,
-    Origin,
-    origin_of_rule,
-    without_segment,
-)
+from scenarios.assumption_scope import PLAN, Scope
+from scenarios.assumption_sources import RULE, Origin, without_segment
 from scenarios.capacity_terms import FLAT_HOURS, by_calendar, calendar_country, country_terms
 from scenarios.config import Config
 from scenarios.tables import LIST, TABLES
 from scenarios.workspace import Workspace
 
-SECTIONS = (
-    "horizon",
-    "segments",
-    "funnel",
-    "staffing",
-    "roles",
-    "calendar",
-    "capacity",
-    "travel",
-    "territory",
-    "solve",
-)
 COLUMNS = ["key", "value", "unit", "grade", "origin", "source"]
 DEFAULT, WORKSPACE, SCENARIO, MODEL = "default", "workspace", "scenario", "model"
 NOT_STATED = "not stated"
@@ -53,10 +35,13 @@ UNITS = {
 _GRADED = re.compile(r"\s*([A-D])\s*:\s*(.+)", re.DOTALL)
 
 
-def assumption_table(workspace: Workspace, changes: pd.DataFrame) -> pd.DataFrame:
+def assumption_table(
+    workspace: Workspace, changes: pd.DataFrame, scope: Scope = PLAN
+) -> pd.DataFrame:
     """Return key, value, unit, grade, origin and source of everything taken for granted.
 
-    Rules of quartier.toml, columns of the tables, and what the models fix. The origin is
+    Rules of quartier.toml, columns of the tables, and what the models fix, as far as the command
+    of the scope reads them. The origin is
     "default", "workspace" or, by `changes`, "scenario"; a source comes from [assumptions], where
     a leading "B: " gives its grade, or for defaults from Quartier. Rules that estimate nothing
     stand last.
@@ -64,8 +49,12 @@ def assumption_table(workspace: Workspace, changes: pd.DataFrame) -> pd.DataFram
     config = workspace.config
     set_by_scenario = _set_by(changes)
     stated = dict(config.assumptions)
-    rows = [*_rule_rows(config, set_by_scenario), *_column_rows(workspace, set_by_scenario)]
-    rows += [(key, value, unit, o.grade, MODEL, o.source) for key, value, unit, o in STRUCTURAL]
+    rows = [
+        *_rule_rows(config, set_by_scenario, scope),
+        *_column_rows(workspace, set_by_scenario, scope),
+    ]
+    fixed = scope.structural
+    rows += [(key, value, unit, o.grade, MODEL, o.source) for key, value, unit, o in fixed]
     told = {key for key, *_ in rows} | {without_segment(key) for key, *_ in rows}
     rows += [
         (key, "", "", _graded(why)[0], WORKSPACE, _graded(why)[1])
@@ -79,15 +68,15 @@ def assumption_table(workspace: Workspace, changes: pd.DataFrame) -> pd.DataFram
 Row = tuple[str, str, str, str, str, str]
 
 
-def _rule_rows(config: Config, set_by_scenario: frozenset[str]) -> Iterator[Row]:
-    rules, defaults = _rules(config), _defaults(config)
+def _rule_rows(config: Config, set_by_scenario: frozenset[str], scope: Scope) -> Iterator[Row]:
+    rules, defaults = _rules(config, scope), _defaults(config, scope)
     unused = FLAT_ONLY if by_calendar(config) else ("calendar.", "capacity.")
     for key, value in rules.items():
         if key.startswith(unused):
             continue
         is_default = value == defaults.get(key)
         shown, known = _in_force(key, value, config) if is_default else (value, None)
-        known = known or origin_of_rule(key)
+        known = known or scope.origin(key)
         yield _row(
             key,
             shown,
@@ -95,6 +84,7 @@ def _rule_rows(config: Config, set_by_scenario: frozenset[str]) -> Iterator[Row]
             config,
             known if is_default else None,
             set_by_scenario,
+            scope,
         )
 
 
@@ -105,6 +95,7 @@ def _row(
     config: Config,
     default: Origin | None,
     set_by_scenario: frozenset[str],
+    scope: Scope,
 ) -> Row:
     """Return a row; `default` is where the value comes from unless somebody set it."""
     stated = config.assumptions.get(key) or config.assumptions.get(without_segment(key))
@@ -114,7 +105,7 @@ def _row(
         return key, value, unit, grade, origin, source
     if default is not None and origin == DEFAULT:
         return key, value, unit, default.grade, origin, default.source
-    rule = origin_of_rule(key)
+    rule = scope.origin(key)
     is_choice = rule is not None and not rule.grade
     return key, value, unit, "", origin, rule.source if rule and is_choice else NOT_STATED
 
@@ -144,8 +135,10 @@ def _in_force(key: str, value: str, config: Config) -> tuple[str, Origin | None]
     return "" if value == "None" else value, None
 
 
-def _column_rows(workspace: Workspace, set_by_scenario: frozenset[str]) -> Iterator[Row]:
-    for key, default in OF_COLUMNS.items():
+def _column_rows(
+    workspace: Workspace, set_by_scenario: frozenset[str], scope: Scope
+) -> Iterator[Row]:
+    for key, default in scope.columns.items():
         table, column = key.split(".")
         frame, spec = workspace.tables[table], TABLES[table].column(column)
         if frame.empty:
@@ -159,7 +152,7 @@ def _column_rows(workspace: Workspace, set_by_scenario: frozenset[str]) -> Itera
         shown = _range(values) or _text(0.0 if spec.kind != LIST else 1.0)
         unit = spec.unit.replace("EUR", workspace.config.workspace.currency)
         known = default if is_default else None
-        yield _row(key, shown, unit, workspace.config, known, set_by_scenario)
+        yield _row(key, shown, unit, workspace.config, known, set_by_scenario, scope)
 
 
 def _is_empty(cell: Any) -> bool:
@@ -189,8 +182,8 @@ def _set_by(changes: pd.DataFrame) -> frozenset[str]:
     return frozenset((*rules, *columns))
 
 
-def _rules(config: Config) -> dict[str, str]:
-    return dict(_flat("", config.model_dump(include=set(SECTIONS))))
+def _rules(config: Config, scope: Scope) -> dict[str, str]:
+    return dict(_flat("", config.model_dump(include=set(scope.sections))))
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -223,7 +216,7 @@ def unit_of_rule(key: str, currency: str) -> str:
     return f"{found} per {' '.join(word for word in per_words if word != 'eur')}".strip()
 
 
-def _defaults(config: Config) -> Mapping[str, str]:
+def _defaults(config: Config, scope: Scope) -> Mapping[str, str]:
     """Return the rules of a workspace that says nothing but what it must."""
     needed = {
         name: {"revenue_per_deal_eur": section.revenue_per_deal_eur}
@@ -238,4 +231,4 @@ def _defaults(config: Config) -> Mapping[str, str]:
     )
     required = {f"segments.{name}.revenue_per_deal_eur" for name in needed}
     required.add("horizon.first_month")
-    return {key: value for key, value in _rules(bare).items() if key not in required}
+    return {key: value for key, value in _rules(bare, scope).items() if key not in required}

@@ -18,10 +18,13 @@ from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.verify import Violation
 from optimizer.verify_sourcing import violations_sourcing
+from scenarios.assumption_scope import SOURCING
 from scenarios.build_sourcing import SourcingCase, build_sourcing_case
 from scenarios.decide import Request, Watch
 from scenarios.errors import UsageError
 from scenarios.outcome import INTERRUPTED, NO_PLAN, PLANNED, REJECTED
+from scenarios.outcome_assumptions import assumption_table
+from scenarios.overlay import Overlaid
 from scenarios.provenance import ID_DIGITS, own_version, run_id
 from scenarios.run import lay_scenario, read_workspace
 from scenarios.sourcing_analysis import Analysis, analyse
@@ -41,7 +44,7 @@ class SourcingStory:
     terms
         Lines that add up to the objective, EUR.
     tables
-        Name -> frame, as in `sourcing_tables`.
+        Name -> frame, as in `sourcing_tables`; what is assumed, and what the scenario changes.
     shortfalls, violations
         What is left undone and why; rules the plan breaks.
     notes
@@ -53,6 +56,7 @@ class SourcingStory:
     scenario: str
     title: str
     currency: str
+    language: str
     months: tuple[str, ...]
     version: str
     state: str
@@ -97,6 +101,7 @@ def source_workspace(request: Request, watch: Watch, gap: float | None = None) -
         scenario=overlaid.scenario,
         title=overlaid.title,
         currency=rules.workspace.currency,
+        language=rules.workspace.language,
         months=case.problem.months,
         version=own_version(),
         state=NO_PLAN,
@@ -115,7 +120,8 @@ def source_workspace(request: Request, watch: Watch, gap: float | None = None) -
         return story
     if story.violations:
         return _rejected(story)
-    return _told(story, case, solved, analyse(case, solved, options, watch), watch)
+    told = _told(story, case, solved, analyse(case, solved, options, watch), watch)
+    return _with_assumptions(told, overlaid)
 
 
 def broken_rules(problem: SourcingProblem, solved: Solution[SourcingPlan]) -> tuple[Violation, ...]:
@@ -149,6 +155,15 @@ def _told(
         tables=sourcing_tables(case, solved, analysis),
         notes=(*story.notes, *analysis.notes),
     )
+
+
+def _with_assumptions(story: SourcingStory, overlaid: Overlaid) -> SourcingStory:
+    """Return the story with what it takes for granted; a rejected one as it is."""
+    if story.state == REJECTED:
+        return story
+    assumed = assumption_table(overlaid.workspace, overlaid.changes, SOURCING)
+    more = {"assumptions": assumed, "changes": overlaid.changes}
+    return replace(story, tables={**story.tables, **more})
 
 
 def source_id(request: Request, gap: float) -> str:

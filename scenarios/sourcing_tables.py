@@ -12,6 +12,7 @@ from optimizer.leadership_cost import hours_by_source
 from optimizer.result import Solution
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from scenarios.build_sourcing import SourcingCase
+from scenarios.sourcing_against import against_rows, coverage_rows
 from scenarios.sourcing_analysis import Analysis
 from scenarios.sourcing_decisions import decision_rows
 from scenarios.sourcing_measures import measure_rows
@@ -26,6 +27,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "costs": ("source", "cost_eur", "discounted_eur"),
     "terms": ("term", "discounted_eur"),
     "measures": ("measure", "value", "low", "high", "words"),
+    "against_nothing": ("measure", "nothing", "plan", "difference"),
+    "coverage": ("month", "deals_wanted", "deals_won"),
     "cash": ("month", "extra_cash_eur", "cumulated_eur"),
     "profit_curve": ("offer", "hires", "rule", "status", "profit_eur", "bound_eur"),
     "break_even": (
@@ -52,7 +55,7 @@ FIGURES = frozenset(
         "value", "low", "high", "today", "pays_below", "pays_not_above", "profit_eur", "bound_eur",
         "worth_eur", "expected_eur", "cvar_eur", "expected_regret_eur", "worst_regret_eur",
         "regret_eur", "worst_regret_low_eur", "regret_low_eur", "mean_eur", "mean_error_eur",
-        "lowest_eur", "less_than_plan_eur", "less_error_eur",
+        "lowest_eur", "nothing", "plan", "difference", "less_than_plan_eur", "less_error_eur",
     }
 )  # fmt: skip
 CENTS, HOURS, RATIO = 2, 3, 6
@@ -72,6 +75,8 @@ def sourcing_tables(
         "costs": _costs(analysis),
         "terms": ((name, eur) for name, eur in solved.terms.items() if eur),
         "measures": measure_rows(problem, solved, analysis),
+        "against_nothing": against_rows(case, analysis),
+        "coverage": coverage_rows(case, analysis),
         "cash": _cash(problem, analysis),
         "profit_curve": _curve(analysis),
         "break_even": _break_even(analysis),

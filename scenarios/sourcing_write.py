@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,15 @@ from scenarios.store import replaced_folder, runs_folder
 DOCUMENT = "sourcing.json"
 
 
-def write_sourcing(story: SourcingStory, workspace_folder: Path) -> Path:
+def write_sourcing(
+    story: SourcingStory,
+    workspace_folder: Path,
+    write_more: Callable[[SourcingStory, Path], None] | None = None,
+) -> Path:
     """Write `sourcing.json` and `sourcing_<table>.csv` into the run folder and return it.
 
-    A plan that failed its check has no tables, so its folder holds the rules it breaks alone.
+    `write_more(story, folder)` adds the report while the folder is not yet visible. A plan that
+    failed its check has no tables, so its folder holds the rules it breaks alone.
     """
     target = runs_folder(workspace_folder) / story.run_id
     with replaced_folder(target) as draft:
@@ -30,6 +35,8 @@ def write_sourcing(story: SourcingStory, workspace_folder: Path) -> Path:
         (draft / DOCUMENT).write_text(text + "\n", encoding="utf-8")
         for name, frame in story.tables.items():
             _write_table(frame, draft / f"sourcing_{name}.csv")
+        if write_more is not None:
+            write_more(story, draft)
     return target
 
 

@@ -36,6 +36,7 @@ def test_it_tells_the_story_and_names_the_folder(folder, capsys):
     assert "worth 18,080.00 EUR" in out
     written = Path(out.rsplit("Written: ", 1)[1].strip())
     assert (written / "sourcing.json").is_file()
+    assert "18,080" in (written / "report.html").read_text("utf-8")
     assert "questions" in err
 
 

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 from workspace_builders import Draft
 
+from scenarios.assumption_scope import (
+    OF_SOURCING_COLUMNS,
+    OF_SOURCING_RULES,
+    SECTIONS,
+    SOURCING,
+)
 from scenarios.assumption_sources import GRADES, OF_COLUMNS, OF_RULES, RULE, origin_of_rule
 from scenarios.capacity_terms import COUNTRY_TERMS, ELSEWHERE
 from scenarios.config import Config
 from scenarios.errors import UsageError
-from scenarios.outcome_assumptions import SECTIONS, assumption_table, unit_of_rule
+from scenarios.outcome_assumptions import assumption_table, unit_of_rule
 from scenarios.overlay import apply_scenario
 from scenarios.read import load_workspace
 from scenarios.starter import STARTERS, starter_names
@@ -58,6 +64,32 @@ def test_every_default_has_a_source_and_a_grade_or_is_a_rule_to_choose(key):
     assert origin is not None
     assert origin.source
     assert origin.grade in GRADES or origin.source == RULE
+
+
+def test_every_rule_of_sourcing_has_a_source_and_only_these():
+    rules = {
+        f"{section}.{name}"
+        for section in ("overtime", "managers", "sourcing", "risk")
+        for name in type(
+            Config.model_fields[section].get_default(call_default_factory=True)
+        ).model_fields
+    }
+    assert set(OF_SOURCING_RULES) == rules
+    assert all(origin.source and origin.grade in GRADES for origin in OF_SOURCING_RULES.values())
+    for key in OF_SOURCING_COLUMNS:
+        name, column = key.split(".")
+        assert TABLES[name].column(column)
+
+
+def test_sourcing_shows_its_own_rules_and_none_of_territories(tmp_path):
+    overlaid = apply_scenario(Draft().load(tmp_path))
+    found = assumption_table(overlaid.workspace, overlaid.changes, SOURCING).set_index("key")
+    assert found.loc["sourcing.terminal_factor", ["value", "grade", "origin"]].tolist() == [
+        "0", "D", "default",
+    ]  # fmt: skip
+    assert not any(key.startswith(("territory.", "travel.")) for key in found.index)
+    assert "model.hours_moved_between_months" not in found.index
+    assert "model.headcount" in found.index
 
 
 def test_no_source_is_kept_for_a_rule_that_does_not_exist():

@@ -183,13 +183,28 @@ def test_decisions_are_tested_on_demand_nobody_decided_on(story: SourcingStory) 
     assert 0 <= nothing["lowest_eur"] <= nothing["mean_eur"] <= 16_000
 
 
+def test_the_plan_stands_beside_doing_nothing(story: SourcingStory) -> None:
+    # One hire: 30 of 30 deals; without: 8 a month at most, 26 of 30.
+    found = story.tables["against_nothing"].set_index("measure")
+    assert found.loc["margin_eur"].tolist() == pytest.approx([13_000, 15_000, 2_000], abs=0.01)
+    assert found.loc["cost_eur"].tolist() == pytest.approx([0, 700, 700], abs=0.01)
+    assert found.loc["profit_eur"].tolist() == pytest.approx([13_000, 14_300, 1_300], abs=0.01)
+    assert found.loc["coverage"].tolist() == pytest.approx([26 / 30, 1, 4 / 30], abs=1e-5)
+    assert found.loc["target_missed_probability"].tolist() == pytest.approx([0.5, 0, -0.5])
+    covered = story.tables["coverage"]
+    assert covered["deals_wanted"].tolist() == pytest.approx([7.5, 7.5])
+    assert covered["deals_won"].sum() == pytest.approx(15.0)
+
+
 def test_one_demand_leaves_nothing_to_regret(season: SourcingStory) -> None:
     for name in ("candidates", "regret", "out_of_sample"):
         assert season.tables[name].empty
 
 
 def test_every_table_is_there_and_every_measure_has_a_name(story: SourcingStory) -> None:
-    assert {name: tuple(frame.columns) for name, frame in story.tables.items()} == COLUMNS
+    found = {name: tuple(frame.columns) for name, frame in story.tables.items()}
+    assert {name: found[name] for name in COLUMNS} == COLUMNS
+    assert set(found) - set(COLUMNS) == {"assumptions", "changes"}
     assert set(story.tables["measures"]["measure"]) <= set(MEASURES)
 
 
@@ -199,7 +214,7 @@ def test_the_same_input_gives_the_same_bytes(shop_folder: Path, story: SourcingS
     again = write_sourcing(told(shop_folder), shop_folder)
     assert again == first
     assert {path.name: path.read_bytes() for path in again.iterdir()} == before
-    assert set(before) == {"sourcing.json", *(f"sourcing_{name}.csv" for name in COLUMNS)}
+    assert set(before) == {"sourcing.json", *(f"sourcing_{name}.csv" for name in story.tables)}
 
 
 def test_files_hold_plain_values_and_no_formula(shop_folder: Path, story: SourcingStory) -> None:
