@@ -26,6 +26,7 @@ class Lever(StrEnum):
     TRAINING = "training"
     HIRING = "hiring"
     AUTOMATION = "automation"
+    REDUNDANCY = "redundancy"
 
 
 def do_nothing(problem: SourcingProblem) -> SourcingProblem:
@@ -92,6 +93,8 @@ def without(problem: SourcingProblem, *levers: Lever) -> SourcingProblem:
         elif lever is Lever.OUTSOURCING:
             new = [v.running_since_months is None for v in problem.providers]
             limits["running"] = _off(problem, new)
+        elif lever is Lever.REDUNDANCY:
+            limits["layoffs"] = _off(problem, [True] * len(problem.states))
         else:
             limits["automated"] = _off(problem, [True] * len(problem.automations))
     return _held(changed, limits)

@@ -108,6 +108,7 @@ def offered_levers(problem: SourcingProblem) -> tuple[Lever, ...]:
         Lever.TRAINING: decided,
         Lever.HIRING: bool(problem.hires),
         Lever.AUTOMATION: bool(problem.automations),
+        Lever.REDUNDANCY: any(state.layoff_allowed for state in problem.states),
     }
     return tuple(lever for lever, offered in there.items() if offered)
 

@@ -125,7 +125,7 @@ def _steering(builder: SourcingBuilder, problem: SourcingProblem) -> Ints:
     able = np.zeros((len(problem.providers), states, 1, 1), dtype=bool)
     for index, offer in enumerate(problem.providers):
         named = range(states) if offer.steering_states is None else offer.steering_states
-        able[index, list(named)] = offer.steering_hours > 0
+        able[index, list(named)] = offer.steered
     return builder.after((*able.shape[:2], months, len(problem.scenarios)), allowed=able)
 
 

@@ -47,6 +47,8 @@ class Provider:
         Earliest month of a start, and share of capacity in the first months after it.
     steering_hours, steering_states
         Hours a month of own people of these states while it runs; states None: all.
+    pilot_steering_hours
+        Hours on top in the first months after each start: the pilot.
     whole
         Whether a month is under contract or not; otherwise a part of the capacity may be.
     """
@@ -74,6 +76,7 @@ class Provider:
     ramp: tuple[float, ...] = ()
     steering_hours: float = 0.0
     steering_states: tuple[int, ...] | None = None
+    pilot_steering_hours: tuple[float, ...] = ()
     whole: bool = True
 
     def fit(self, phases: int, months: int) -> Provider:
@@ -85,13 +88,20 @@ class Provider:
             self, 0.0, "capacity_hours", "effectiveness", "quality", "setup_eur", "retainer_eur",
             "eur_per_hour", "included_hours", "minimum_hours", "eur_per_result",
             "included_results", "minimum_results", "success_eur", "notice_months",
-            "lead_months", "steering_hours",
+            "lead_months", "steering_hours", "pilot_steering_hours",
         )  # fmt: skip
         refuse_below(self, 1.0, "min_term_months")
         refuse_outside_shares(self, "ramp")
         if not np.all(np.isfinite(self.capacity_hours)):
             raise ValueError(f"{self.provider_id}: capacity_hours must be finite")
+        if self.pilot_steering_hours and not self.whole:
+            raise ValueError(f"{self.provider_id}: a contract in part has no pilot")
         return replace(self, **spread(self, shapes))  # type: ignore[arg-type]
+
+    @property
+    def steered(self) -> bool:
+        """Return whether own people give hours to it."""
+        return self.steering_hours > 0 or any(hours > 0 for hours in self.pilot_steering_hours)
 
     @property
     def paid_phase(self) -> int:

@@ -121,10 +121,23 @@ def _billed_results(
 
 
 def _steering(builder: SourcingBuilder, columns: Columns, offer: Provider, index: int) -> None:
-    """Take the hours of steering from own people while the contract runs (F17)."""
-    if offer.steering_hours <= 0:
+    """Take the hours of steering from own people while it runs, more in the pilot (F17)."""
+    if not offer.steered:
         return
     hours = columns.steering[index]
+    months = hours.shape[1]
     rows = builder.rows(hours.shape[1:], lower=0.0, upper=0.0)
     builder.put(rows, hours, 1.0)
-    builder.put(rows, columns.running[index][:, None], -offer.steering_hours)
+    monthly = offer.steering_hours + pilot_left(offer, months)
+    builder.put(rows, columns.running[index][:, None], -monthly[:, None])
+    for age, extra in enumerate(offer.pilot_steering_hours[:months]):
+        builder.put(rows[age:], columns.started[index, : months - age, None], -extra)
+
+
+def pilot_left(offer: Provider, months: int) -> Floats:
+    """Return (T,): hours of the pilot still to come of a contract that runs from the start."""
+    found = np.zeros(months)
+    if offer.running_since_months is not None:
+        left = offer.pilot_steering_hours[offer.running_since_months :][:months]
+        found[: len(left)] = left
+    return found

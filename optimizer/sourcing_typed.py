@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 from optimizer.sourcing_headcount import count_staff, with_automatic_moves
 from optimizer.sourcing_lanes import Lanes, list_lanes, passing
 from optimizer.sourcing_plan import bills
-from optimizer.sourcing_prices import SourcingPrices, lane_units, price_sourcing
+from optimizer.sourcing_prices import (
+    SourcingPrices,
+    contract_starts,
+    lane_units,
+    price_sourcing,
+)
 from optimizer.sourcing_problem import Decisions, SourcingPlan, SourcingProblem
+from optimizer.sourcing_providers import pilot_left
 
 Floats = NDArray[np.float64]
 
@@ -88,10 +94,15 @@ def _steering(problem: SourcingProblem, decisions: Decisions, volumes: Volumes) 
     if volumes.steering_hours is not None:
         return volumes.steering_hours
     given = np.zeros((len(problem.providers), len(problem.states), months, scenarios))
+    started = contract_starts(problem, decisions.running)
     for index, offer in enumerate(problem.providers):
         named = offer.steering_states or tuple(range(len(problem.states)))
-        if offer.steering_hours > 0 and named:
-            given[index, named[0]] = offer.steering_hours * decisions.running[index][:, None]
+        if offer.steered and named:
+            due = offer.steering_hours * decisions.running[index]
+            due += pilot_left(offer, months) * decisions.running[index]
+            for age, extra in enumerate(offer.pilot_steering_hours[:months]):
+                due[age:] += extra * started[index, : months - age]
+            given[index, named[0]] = due[:, None]
     return given
 
 

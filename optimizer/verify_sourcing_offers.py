@@ -94,13 +94,27 @@ def bills_complete(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Vio
 def steering_given(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Violation]:
     """F17: own people of the states named steer every contract that runs."""
     for index, offer in enumerate(problem.providers):
-        due = offer.steering_hours * plan.decisions.running[index][:, None]
+        running = plan.decisions.running[index]
+        due = (offer.steering_hours * running + _pilot(offer, running))[:, None]
         given = plan.steering_hours[index]
         name = f"hours steering {offer.provider_id}"
         yield from unequal("steering", problem, "tw", given.sum(axis=0), due, name)
         if offer.steering_states is not None:
             others = [k for k in range(len(problem.states)) if k not in offer.steering_states]
             yield from beyond("steering_states", problem, "", given[others].sum(), 0.0, name)
+
+
+def _pilot(offer: Provider, running: Floats) -> Floats:
+    """Return (T,): hours on top by the age of the contract, counted start by start."""
+    months, pilot = len(running), offer.pilot_steering_hours
+    due = np.zeros(months)
+    for month, part in enumerate(starts_of(offer, running).tolist()):
+        for age, hours in enumerate(pilot[: months - month]):
+            due[month + age] += hours * part
+    if offer.running_since_months is not None:
+        for month, hours in enumerate(pilot[offer.running_since_months :][:months]):
+            due[month] += hours * running[month]
+    return due
 
 
 def tools_within_limits(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Violation]:

@@ -159,9 +159,9 @@ def _summary(story: SourcingStory, writer: Writer) -> list[str]:
 
 
 def _headline(story: SourcingStory) -> list[dict[Any, Any]]:
-    """Return the decisions by kind and name, added up over the months; managers follow by rule."""
+    """Return the decisions by kind and name, added up over the months; others follow."""
     frame = story.tables["decisions"]
-    frame = frame[~frame["kind"].isin(["managers", "role"])]
+    frame = frame[~frame["kind"].isin(["managers", "role", "pilot"])]
     summed: dict[tuple[str, str], dict[Any, Any]] = {}
     for row in frame.to_dict("records"):
         known = summed.setdefault((row["kind"], row["name"]), {**row, "amount": 0.0})

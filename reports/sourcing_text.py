@@ -66,9 +66,11 @@ def _decisions(story: SourcingStory) -> Iterator[str]:
     yield ""
     yield "What to decide" if len(frame) else "Nothing is to be decided: hire, buy and train nobody"
     for row in frame.head(MOST_DECISIONS).to_dict("records"):
-        until = {"hire": "arrives", "contract": "until", "tool": "until"}.get(row["kind"], "")
+        until = {"hire": "arrives", "contract": "until", "pilot": "until", "tool": "until"}.get(
+            row["kind"], ""
+        )
         tail = f", {until} {row['until']}" if until and row["until"] else ""
-        yield f"  {row['month']}  {row['kind']:<9} {row['name']}: {_amount(row)}{tail}"
+        yield f"  {row['month']}  {row['kind']:<10} {row['name']}: {_amount(row)}{tail}"
     if len(frame) > MOST_DECISIONS:
         yield f"  and {len(frame) - MOST_DECISIONS} more in sourcing_decisions.csv"
 

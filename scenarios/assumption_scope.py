@@ -54,6 +54,13 @@ OF_SOURCING_COLUMNS: dict[str, Origin | None] = {
     "provider_prices.price_eur_per_result": None,
     "provider_prices.success_fee_eur_per_deal": None,
     "provider_prices.conversion_factor": Origin("assumed: as good as own people's", "D"),
+    "provider_prices.pilot_capacity_share": Origin("assumed: full capacity in the pilot", "D"),
+    "provider_prices.pilot_steering_hours_per_month": _NONE,
+    "redundancies.severance_eur": Origin(
+        "French Labour Code, R1234-2: a quarter of a month's pay a year, a third after ten", "A"
+    ),
+    "redundancies.gross_eur_per_month": None,
+    "redundancies.lead_months": Origin("assumed: no procedure and no notice", "D"),
     "automations.capacity_units_per_month": None,
     "automations.conversion_factor": Origin("assumed: as good as a person's", "D"),
     "automations.cost_eur_per_month": None,

@@ -14,6 +14,7 @@ from optimizer.sourcing_problem import ManagerRule, SourcingProblem
 from scenarios.build_funnel import Funnels, plan_funnels
 from scenarios.build_sourcing_demand import demand_of
 from scenarios.build_sourcing_flow import build_flow, margins_eur
+from scenarios.build_sourcing_groups import Grouping
 from scenarios.build_sourcing_offers import build_hires, build_providers, build_tools
 from scenarios.build_sourcing_staff import Reach, Roster, build_roster
 from scenarios.build_staffing import StaffingCase, build_staffing_case
@@ -67,6 +68,7 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
     notes.append(_grouping(roster))
     hires = build_hires(base, config, reach, len(roster.states))
     people = (*roster.states, *hires.states)
+    steerers = [base.pools[pool] for pool in (*roster.pools, *hires.pools)]
     problem = SourcingProblem(
         months=base.months,
         phases=base.phases,
@@ -77,7 +79,7 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
         hire_limits=hires.limits,
         moves=roster.moves,
         managers=_managers(config, len(people)),
-        providers=build_providers(workspace, base, reach),
+        providers=build_providers(workspace, base, reach, steerers),
         automations=build_tools(workspace, base.phases, len(funnels)),
         scenarios=demand.names,
         probability=demand.probability,
@@ -152,8 +154,13 @@ def _notes(workspace: Workspace, staffing: StaffingCase) -> list[str]:
 
 
 def _grouping(roster: Roster) -> str:
-    if roster.by_role:
+    if roster.grouping is Grouping.ALIKE:
         return "own people hold one role each, within max_phases_per_person, over the horizon"
+    if roster.grouping is Grouping.ROLES:
+        return (
+            "own people with the same roles to choose from are one group, at their mean hours, "
+            "speed and pay; they hold one role each, within max_phases_per_person"
+        )
     return (
         "own people are grouped by the phases they are able to work, all of which they may work: "
         "max_phases_per_person is not applied to them"

@@ -19,9 +19,10 @@ from scenarios.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class HireOffers:
-    """Hold a state for each role a hire may have, the ways into them, and the limits on these."""
+    """Hold a state for each role a hire may have, its pool, the ways in, and the limits on them."""
 
     states: tuple[StaffState, ...]
+    pools: tuple[int, ...]
     options: tuple[HireOption, ...]
     limits: tuple[HireLimit, ...]
 
@@ -29,6 +30,7 @@ class HireOffers:
 def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: int) -> HireOffers:
     """Return the hires on offer; their states follow the `first` ones there are."""
     states: list[StaffState] = []
+    pools: list[int] = []
     options: list[HireOption] = []
     limits: list[HireLimit] = []
     for offer in problem.hires:
@@ -55,10 +57,13 @@ def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: i
                 wage_eur=np.array(offer.cost_eur_per_month),
             )
             states.append(with_overtime(state, config))
+            pools.append(pool)
             options.append(option)
         if len(own) > 1:
             limits.append(HireLimit(options=own, max_total=float(offer.max_count)))
-    return HireOffers(states=tuple(states), options=tuple(options), limits=tuple(limits))
+    return HireOffers(
+        states=tuple(states), pools=tuple(pools), options=tuple(options), limits=tuple(limits)
+    )
 
 
 def _hire_name(
@@ -78,13 +83,36 @@ def _hire_name(
 
 
 def build_providers(
-    workspace: Workspace, problem: StaffingProblem, reach: Reach
+    workspace: Workspace, problem: StaffingProblem, reach: Reach, steerers: Sequence[str]
 ) -> tuple[Provider, ...]:
-    """Return the contracts on offer, with the price forms of provider_prices."""
+    """Return the contracts on offer, with the further terms of provider_prices.
+
+    `steerers` are the pools of the states there are, in their order.
+    """
     terms = {row.provider_id: row for row in rows_of(workspace.tables["provider_prices"])}
-    return tuple(
-        _priced(_provider(offer, reach), terms.get(offer.provider_id), problem.phases)
-        for offer in problem.providers
+    found = []
+    for offer in problem.providers:
+        row = terms.get(offer.provider_id)
+        priced = _priced(_provider(offer, reach), row, problem.phases)
+        found.append(_piloted(priced, row, problem.months, steerers))
+    return tuple(found)
+
+
+def _piloted(
+    provider: Provider, terms: Any, months: Sequence[str], steerers: Sequence[str]
+) -> Provider:
+    """Return the contract with its pilot, who steers it, and when its phases are ready (F17)."""
+    if terms is None:
+        return provider
+    pilot, named = int(_or(terms.pilot_months)), tuple(terms.steering_pools)
+    ready = sum(month < terms.ready_month for month in months) if terms.ready_month else 0
+    steering = tuple(k for k, pool in enumerate(steerers) if pool in named)
+    return replace(
+        provider,
+        lead_months=max(provider.lead_months, ready),
+        ramp=(_or(terms.pilot_capacity_share, 1.0),) * pilot + provider.ramp,
+        pilot_steering_hours=(_or(terms.pilot_steering_hours_per_month),) * pilot,
+        steering_states=steering if named else None,
     )
 
 

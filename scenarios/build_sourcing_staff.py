@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.sourcing_problem import Move, StaffState
-from optimizer.staffing_patterns import Pattern, hire_patterns, needed_phases, teams
+from optimizer.staffing_patterns import hire_patterns, needed_phases
 from optimizer.staffing_problem import HireOffer, StaffingProblem
+from scenarios.build_sourcing_groups import Group, Grouping, grouped
+from scenarios.build_sourcing_redundancy import Redundancy, redundancies_of
 from scenarios.build_sourcing_training import add_training
 from scenarios.build_staffing import StaffingCase
 from scenarios.config import Config
@@ -19,36 +21,20 @@ from scenarios.workspace import Workspace
 
 Floats = NDArray[np.float64]
 
-SMALL_TEAM = 12
-MOST_STATES = 160
-MOST_NAMED = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """Hold people alike: hours and wage (T,) of one, speed (P,), and the roles they may hold."""
-
-    label: str
-    heads: int
-    pool: int
-    hours: Floats
-    wage_eur: Floats
-    speed: Floats
-    current: NDArray[np.bool_]
-    roles: tuple[Pattern, ...]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
     """Hold the states of the people there are, and the moves between them.
 
-    `trainings` names the moves of each training, `by_role` whether a state is one role.
+    `pools` are those of the states, `trainings` names the moves of each training, `grouping` says
+    who is in one group.
     """
 
     states: tuple[StaffState, ...]
+    pools: tuple[int, ...]
     moves: tuple[Move, ...]
     trainings: Mapping[str, tuple[int, ...]]
-    by_role: bool
+    grouping: Grouping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,83 +53,29 @@ class Reach:
 
 
 def build_roster(workspace: Workspace, case: StaffingCase, reach: Reach) -> Roster:
-    """Return the people of a workspace as states.
-
-    Of up to 12 persons each group has one state for every role its people may hold, chosen in
-    the first month; larger teams are grouped by the phases they are able to work, all of which
-    they may work.
-    """
+    """Return the people of a workspace as states: one for each role of a group (`grouped`)."""
     trainings = workspace.tables["trainings"]
-    groups = list(_alike(case))
-    count = sum(len(group.roles) for group in groups) * (1 + len(trainings))
-    by_role = len(case.people) <= SMALL_TEAM and count <= MOST_STATES
-    if not by_role:
-        groups = list(_by_able_phases(case))
+    grouping, groups = grouped(case, redundancies_of(workspace), len(trainings))
     states: list[StaffState] = []
+    pools: list[int] = []
     moves: list[Move] = []
     for group in groups:
         _add_roles(group, case.problem, workspace.config, reach, states, moves)
+        pools += [group.pool] * len(group.roles)
     untrained = len(states)
     named: dict[str, tuple[int, ...]] = {}
     for row in rows_of(trainings):
         before = len(moves)
         add_training(row, case.problem, untrained, states, moves)
         named[row.name] = tuple(range(before, len(moves)))
-    return Roster(states=tuple(states), moves=tuple(moves), trainings=named, by_role=by_role)
-
-
-def _wages(case: StaffingCase) -> Floats:
-    """Return (N, T) EUR: the pay of everybody, of leavers as far as expected; unknown: 0."""
-    monthly = case.people["cost_eur_per_year"].fillna(0.0).to_numpy(float) / 12.0
-    capacity = case.capacity
-    return np.asarray(monthly[:, None] * capacity.employed * capacity.retention)
-
-
-def _alike(case: StaffingCase) -> Iterator[Group]:
-    wages, problem = _wages(case), case.problem
-    for team in teams(problem):
-        split: dict[bytes, list[int]] = {}
-        for member in team.members:
-            split.setdefault(wages[member].tobytes(), []).append(member)
-        for members in split.values():
-            yield Group(
-                label=_label([problem.person_ids[i] for i in members]),
-                heads=len(members),
-                pool=team.pool,
-                hours=team.hours,
-                wage_eur=wages[members[0]],
-                speed=team.productivity,
-                current=problem.current_phases[members[0]],
-                roles=team.patterns,
-            )
-
-
-def _by_able_phases(case: StaffingCase) -> Iterator[Group]:
-    wages, problem = _wages(case), case.problem
-    groups: dict[tuple[int, bytes], list[int]] = {}
-    for person in range(len(problem.person_ids)):
-        key = int(problem.person_pool[person]), (problem.productivity[person] > 0).tobytes()
-        groups.setdefault(key, []).append(person)
-    for (pool, _), members in groups.items():
-        hours = problem.person_hours[members]
-        weight = hours.sum(axis=1) if hours.any() else np.ones(len(members))
-        speed = np.average(problem.productivity[members], axis=0, weights=weight)
-        able = tuple(np.flatnonzero(speed > 0).tolist())
-        yield Group(
-            label=_label([problem.person_ids[i] for i in members]),
-            heads=len(members),
-            pool=pool,
-            hours=hours.mean(axis=0),
-            wage_eur=wages[members].mean(axis=0),
-            speed=speed,
-            current=np.zeros(len(problem.phases), dtype=bool),
-            roles=(Pattern(phases=able),),
-        )
-
-
-def _label(names: Sequence[str]) -> str:
-    more = f" +{len(names) - MOST_NAMED}" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+        pools += [pools[move.source] for move in moves[before:]]
+    return Roster(
+        states=tuple(states),
+        pools=tuple(pools),
+        moves=tuple(moves),
+        trainings=named,
+        grouping=grouping,
+    )
 
 
 def _add_roles(
@@ -170,11 +102,21 @@ def _add_roles(
             segments=reach.of((group.pool,), role.phases),
             wage_eur=group.wage_eur,
         )
-        states.append(with_overtime(state, config))
+        states.append(with_overtime(_may_leave(state, group.redundancy), config))
         if index != nearest:
             name = f"{group.label}: role {role_name(problem, role.phases)}"
             source, target = first + nearest, first + index
             moves.append(Move(move_id=name, source=source, target=target, months=now, role=True))
+
+
+def _may_leave(state: StaffState, terms: Redundancy | None) -> StaffState:
+    """Return the state with its terms of redundancy; without, nobody is let go."""
+    if terms is None:
+        return state
+    severance = np.array(terms.severance_eur)
+    return replace(
+        state, layoff_allowed=True, severance_eur=severance, frozen_months=terms.lead_months
+    )
 
 
 def role_name(problem: StaffingProblem, phases: Sequence[int]) -> str:

@@ -17,6 +17,7 @@ BEYOND_PLAN = (
     "included_hours_per_month",
     "minimum_hours_per_month",
     "success_fee_eur_per_deal",
+    "pilot_steering_hours_per_month",
 )
 
 
@@ -50,6 +51,43 @@ def prices_belong_to_providers(review: Review) -> None:
     message = "quartier plan does not know all prices of this provider"
     rows = prices.index[dearer & known]
     review.flag("provider_prices_beyond_plan", "provider_prices", rows, "provider_id", message)
+
+
+def pilots_have_months_and_people(review: Review) -> None:
+    """Check that a pilot lasts, that whoever steers is there, and when phases are ready."""
+    prices = review.tables["provider_prices"]
+    stated = prices["pilot_capacity_share"].notna() | prices[
+        "pilot_steering_hours_per_month"
+    ].fillna(0).gt(0)
+    rows = prices.index[stated & ~prices["pilot_months"].fillna(0).gt(0)]
+    message = "terms of a pilot that lasts no month"
+    review.flag("provider_pilot_without_months", "provider_prices", rows, "pilot_months", message)
+    pools = review.tables["reps"]["pool"].drop_duplicates().tolist()
+    strange = [any(pool not in pools for pool in named) for named in prices["steering_pools"]]
+    rows = prices.index[pd.Series(strange, prices.index, dtype=bool)]
+    message = f"pools are {listed(pools, 10)}"
+    review.flag("steering_pool_unknown", "provider_prices", rows, "steering_pools", message)
+    months = horizon_months(review.config)
+    rows = prices.index[prices["ready_month"] > months[-1]]
+    message = f"the horizon ends with {months[-1]}"
+    review.flag("provider_never_ready", "provider_prices", rows, "ready_month", message)
+
+
+def redundancies_have_terms(review: Review) -> None:
+    """Check that posts given up are those of people there, at a severance that is known."""
+    posts, reps = review.tables["redundancies"], review.tables["reps"]
+    known = posts["rep_id"].isin(reps["rep_id"])
+    message = f"reps are {listed(reps['rep_id'], 10)}"
+    review.flag("redundancy_rep_unknown", "redundancies", posts.index[~known], "rep_id", message)
+    started = posts["rep_id"].isin(reps.loc[reps["start_date"].notna(), "rep_id"])
+    counted = posts["gross_eur_per_month"].notna() & (posts["hired_on"].notna() | started)
+    rows = posts.index[known & posts["severance_eur"].isna() & ~counted]
+    message = "neither severance_eur, nor gross pay and the first day, are given"
+    review.flag("redundancy_severance_unknown", "redundancies", rows, "severance_eur", message)
+    months = review.config.horizon.months
+    rows = posts.index[posts["lead_months"].fillna(0) >= months]
+    message = f"the horizon has {months} months"
+    review.flag("redundancy_beyond_horizon", "redundancies", rows, "lead_months", message)
 
 
 def tools_work_phases(review: Review) -> None:
@@ -137,6 +175,8 @@ def _phases(review: Review) -> list[str]:
 RULES = (
     trainings_make_better,
     prices_belong_to_providers,
+    pilots_have_months_and_people,
+    redundancies_have_terms,
     tools_work_phases,
     demand_is_one_of_the_cases,
     conversions_stay_below_certainty,

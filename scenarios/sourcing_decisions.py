@@ -14,11 +14,13 @@ from scenarios.build_sourcing import SourcingCase
 Floats = NDArray[np.float64]
 Row = tuple[Any, ...]
 
-HIRE, TRAINING, ROLE, CONTRACT, TOOL, MANAGERS = (
+HIRE, REDUNDANCY, TRAINING, ROLE, CONTRACT, PILOT, TOOL, MANAGERS = (
     "hire",
+    "redundancy",
     "training",
     "role",
     "contract",
+    "pilot",
     "tool",
     "managers",
 )
@@ -29,10 +31,12 @@ def decision_rows(case: SourcingCase, plan: SourcingPlan) -> Iterator[Row]:
     """Yield month, kind, name, amount, unit and until, in the order of the months.
 
     A hire is listed in the month of the decision, until being the month of arrival; a contract
-    in its first month, until being its last of the horizon.
+    in its first month, until being its last of the horizon, and so its pilot; a redundancy in the
+    first month in which the person is no longer there.
     """
     found = [
         *_hires(case.problem, plan),
+        *_redundancies(case.problem, plan),
         *_moves(case.problem, plan),
         *_contracts(case.problem, plan),
         *_tools(case.problem, plan),
@@ -50,6 +54,12 @@ def _hires(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
             yield months[t], HIRE, option.option_id, float(hires[t]), "persons", arrival
 
 
+def _redundancies(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
+    for state, leavers in zip(problem.states, plan.decisions.layoffs, strict=True):
+        for t in np.flatnonzero(leavers > LEAST).tolist():
+            yield problem.months[t], REDUNDANCY, state.state_id, float(leavers[t]), "persons", ""
+
+
 def _moves(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
     for move, people in zip(problem.moves, plan.decisions.moves, strict=True):
         kind = ROLE if move.role else TRAINING
@@ -65,6 +75,10 @@ def _contracts(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:
                 problem.months[first], CONTRACT, offer.provider_id, months, "months",
                 problem.months[last],
             )  # fmt: skip
+            ends = min(first + len(offer.pilot_steering_hours) - 1, last)
+            if ends >= first and not (first == 0 and offer.running_since_months is not None):
+                piloted, until = float(ends - first + 1), problem.months[ends]
+                yield problem.months[first], PILOT, offer.provider_id, piloted, "months", until
 
 
 def _tools(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Row]:

@@ -1,8 +1,8 @@
-"""Tables that only `quartier source` reads: trainings, price forms, tools, demand scenarios."""
+"""Tables that only `quartier source` reads: trainings, contracts, redundancies, tools, demand."""
 
 from __future__ import annotations
 
-from scenarios.table_spec import LIST, MONTH, TableSpec, count, number, of_kind, text
+from scenarios.table_spec import DATE, LIST, MONTH, TableSpec, count, number, of_kind, text
 
 TRAININGS = TableSpec(
     name="trainings",
@@ -38,6 +38,30 @@ PROVIDER_PRICES = TableSpec(
         number("conversion_factor", "ratio", "on the conversion of its units; empty: 1", high=3),
         count("notice_months", "months", "notice of a contract that runs already"),
         count("running_since_months", "months", "months it has run; empty: a new contract"),
+        of_kind("steering_pools", LIST, "pools whose people steer it; empty: all"),
+        of_kind(
+            "ready_month",
+            MONTH,
+            "first month its phases are ready to be handed over (scope, script, follow-up); it "
+            "starts no sooner; empty: by lead_months",
+        ),
+        count("pilot_months", "months", "pilot after each start, before its ramp; empty: none"),
+        number("pilot_capacity_share", "ratio", "of its capacity in the pilot; empty: 1", high=1),
+        number("pilot_steering_hours_per_month", "h/month", "own hours on top in the pilot"),
+    ),
+)
+REDUNDANCIES = TableSpec(
+    name="redundancies",
+    key=("rep_id",),
+    required=False,
+    description="People whose post may be given up; nobody else is let go. Read by "
+    "`quartier source`.",
+    columns=(
+        text("rep_id", "the person", required=True),
+        number("severance_eur", "EUR", "paid once; empty: by seniority, from the two below"),
+        number("gross_eur_per_month", "EUR/month", "gross pay, on which severance is counted"),
+        of_kind("hired_on", DATE, "first day with the firm; empty: start_date of reps"),
+        count("lead_months", "months", "earliest month after the first: procedure and notice"),
     ),
 )
 AUTOMATIONS = TableSpec(
@@ -72,4 +96,4 @@ DEMAND_SCENARIOS = TableSpec(
         number("win_rate_factor", "ratio", "on the last conversion; empty: 1", high=100),
     ),
 )
-SOURCING_TABLES = (TRAININGS, PROVIDER_PRICES, AUTOMATIONS, DEMAND_SCENARIOS)
+SOURCING_TABLES = (TRAININGS, PROVIDER_PRICES, REDUNDANCIES, AUTOMATIONS, DEMAND_SCENARIOS)

@@ -142,6 +142,7 @@ def wild_problem(seed: int) -> SourcingProblem:
         whole=chance(0.7),
         steering_states=(1,) if chance() else None,
     )
+    offer = replace(offer, pilot_steering_hours=(2.0, 0.5) if offer.whole else ())
     tool = replace(base.automations[0], lead_months=int(dice.integers(0, 2)), eur_per_month=4.0)
     return replace(
         base,

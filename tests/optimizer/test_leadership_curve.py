@@ -81,7 +81,17 @@ def test_each_rung_is_solved_without_its_lever():
     assert cost[Lever.HIRING,] == 2 * (400 - 300)
     assert cost[Lever.TRAINING,] == 2 * 100 - 50
     assert cost[Lever.AUTOMATION,] == 3 * 100
-    assert cost[tuple(Lever)] == 480 + 200 + 150 + 300
+    assert cost[offered_levers(problem)] == 480 + 200 + 150 + 300
+
+
+def test_letting_nobody_go_is_a_rung_where_somebody_may_be():
+    """Nothing to sell: one person at 600 a month, or 50 once."""
+    problem = shop(target=0.0)
+    own = replace(problem.states[0], wage_eur=600.0, layoff_allowed=True, severance_eur=50.0)
+    problem = replace(problem, states=(own, *problem.states[1:]), hires=(), moves=(), providers=())
+    assert offered_levers(problem) == (Lever.REDUNDANCY,)
+    profit = {rung.off: rung.profit_eur for rung in lever_ladder(problem, EXACT)}
+    assert profit == pytest.approx({(): -50.0, (Lever.REDUNDANCY,): -600.0}, abs=0.01)
 
 
 def test_rungs_stay_in_order_even_when_solves_are_not_proved():

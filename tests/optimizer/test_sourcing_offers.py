@@ -17,6 +17,7 @@ from sourcing_builders import (
 )
 
 from optimizer.sourcing_problem import Provider, SourcingProblem
+from optimizer.verify_sourcing import violations_sourcing
 
 
 def buying(months: int = 1, target=10.0, conversion: float = 1.0, **offer) -> SourcingProblem:
@@ -148,6 +149,48 @@ def test_steering_takes_hours_of_the_people_named():
 
 def test_without_anybody_to_steer_there_is_no_contract():
     assert best(buying(steering_hours=1.0)) == pytest.approx(0.0)
+
+
+def test_a_pilot_takes_hours_on_top_in_its_months_only():
+    """10 hours a month of one seller; 2 to steer, 3 and 1 more in the first two months."""
+    offer = make_provider(
+        capacity_hours=20.0, eur_per_hour=0.0, steering_hours=2.0, pilot_steering_hours=(3.0, 1.0)
+    )
+    problem = make_problem(
+        make_flow(target=100.0), months=3, states=(make_state(start_headcount=1.0),),
+        providers=(offer,),
+    )  # fmt: skip
+    plan = best_plan(problem)
+    assert plan.steering_hours[0, 0, :, 0] == pytest.approx([5.0, 3.0, 2.0])
+    assert plan.sold.sum() == pytest.approx(3 * 20 + (10 - 5) + (10 - 3) + (10 - 2))
+
+
+@pytest.mark.parametrize(("since", "hours"), [(0, [3, 1, 0]), (1, [1, 0, 0]), (2, [0, 0, 0])])
+def test_a_running_contract_goes_on_with_its_pilot(since, hours):
+    offer = make_provider(running_since_months=since, pilot_steering_hours=(3.0, 1.0))
+    problem = make_problem(
+        make_flow(target=100.0), months=3, states=(make_state(start_headcount=1.0),),
+        providers=(offer,),
+    )  # fmt: skip
+    plan = best_plan(problem)
+    assert plan.decisions.running.tolist() == [[1, 1, 1]]
+    assert plan.steering_hours[0, 0, :, 0] == pytest.approx(hours)
+
+
+def test_hours_of_a_pilot_in_the_wrong_month_are_found():
+    offer = make_provider(pilot_steering_hours=(3.0,))
+    problem = make_problem(
+        make_flow(target=100.0), months=2, states=(make_state(start_headcount=1.0),),
+        providers=(offer,),
+    )  # fmt: skip
+    plan = best_plan(problem)
+    late = replace(plan, steering_hours=plan.steering_hours[:, :, ::-1])
+    assert "steering" in {each.rule for each in violations_sourcing(problem, late)}
+
+
+def test_a_contract_in_part_has_no_pilot():
+    with pytest.raises(ValueError, match="in part"):
+        buying(whole=False, pilot_steering_hours=(1.0,))
 
 
 def test_part_of_a_contract_may_be_taken_where_it_is_not_whole():

@@ -187,9 +187,9 @@ def test_every_measure_section_decision_and_lever_has_its_words(language):
     wanted = [f"measure.{name}" for name in MEASURES]
     wanted += [f"measure.{name}.text" for name, _ in TILES]
     wanted += [f"sourced.nav.{name}" for name in SECTIONS]
-    kinds = ("hire", "training", "contract", "tool")
+    kinds = ("hire", "redundancy", "training", "contract", "tool")
     wanted += [f"{group}.{kind}" for group in ("decided", "sourced") for kind in kinds]
-    wanted += ["decided.role", "decided.managers"]
+    wanted += ["decided.role", "decided.managers", "decided.pilot"]
     assert [key for key in wanted if key not in labels] == []
     assert "Vaut de plus" in text_of(render_sourcing(story(language="fr")))
 

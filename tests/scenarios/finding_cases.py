@@ -238,6 +238,16 @@ DRAFT_CASES: dict[str, Change] = {
         "provider_prices", "provider_id=P1 result_phase=proposal"
     ),
     "provider_prices_beyond_plan": _new("provider_prices", "provider_id=P1 price_eur_per_result=9"),
+    "provider_pilot_without_months": _new(
+        "provider_prices", "provider_id=P1 pilot_capacity_share=0.3"
+    ),
+    "steering_pool_unknown": _new("provider_prices", "provider_id=P1 steering_pools=nowhere"),
+    "provider_never_ready": _new("provider_prices", "provider_id=P1 ready_month=2039-01"),
+    "redundancy_rep_unknown": _new("redundancies", "rep_id=R99 severance_eur=900"),
+    "redundancy_severance_unknown": _new("redundancies", "rep_id=R1 lead_months=1"),
+    "redundancy_beyond_horizon": _new(
+        "redundancies", "rep_id=R1 severance_eur=900 lead_months=240"
+    ),
     "automation_phase_unknown": _new(
         "automations", "automation_id=T phases=prospects capacity_units_per_month=9"
     ),

@@ -16,6 +16,7 @@ from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.verify_sourcing import violations_sourcing
+from scenarios import build_sourcing_groups
 from scenarios.build_sourcing import SourcingCase, build_sourcing_case
 from scenarios.decide import Request
 from scenarios.errors import UsageError
@@ -93,6 +94,13 @@ def overtime(hours: float, yearly: float | None = None) -> Callable[[Draft], Dra
     return lambda d: d.rule("overtime", **rules)
 
 
+def dear(**terms: str) -> Callable[[Draft], Draft]:
+    """Pay the one seller 10,000 EUR a month, and let the post be given up."""
+    return lambda d: with_rows(
+        d.cells("reps", cost_eur_per_year="120000"), "redundancies", {"rep_id": "r1", **terms}
+    )
+
+
 # 80 hours a month are 8 deals of 1,000 EUR; each line adds one thing and its worth by hand.
 BY_HAND: dict[str, tuple[Callable[[Draft], Draft], float]] = {
     "nothing": (lambda d: d, 16_000),
@@ -139,6 +147,39 @@ BY_HAND: dict[str, tuple[Callable[[Draft], Draft], float]] = {
     "mean demand": (lambda d: demand(d, 0.0), 14_000),
     "worst demand": (lambda d: demand(d, 1.0), 12_000),
     "half the weight on the worst": (lambda d: demand(d, 0.5), 13_000),
+    # 10,000 EUR a month for deals of 8,000.
+    "redundancy": (dear(severance_eur="500"), -500),
+    "redundancy that costs as much": (dear(severance_eur="3999"), -3_999),
+    "redundancy too dear": (dear(severance_eur="4001"), 16_000 - 20_000),
+    "redundancy after notice": (dear(severance_eur="500", lead_months="1"), -2_000 - 500),
+    "redundancy beyond the horizon": (dear(severance_eur="500", lead_months="2"), -4_000),
+    # 25 months of service with the first: 25 / 12 years at a quarter of a month's pay.
+    "redundancy by seniority": (
+        dear(gross_eur_per_month="1200", hired_on="2025-01-01"),
+        -1_200 / 4 * 25 / 12,
+    ),
+    "pilot with half the capacity": (
+        bought(price_eur_per_result="400", pilot_months="1", pilot_capacity_share="0.5"),
+        16_000 + 3 * 600,
+    ),
+    "pilot that takes hours": (
+        bought(price_eur_per_result="400", pilot_months="1", pilot_steering_hours_per_month="10"),
+        16_000 + 4 * 600 - 1_000,
+    ),
+    "pilot under way": (
+        bought(
+            price_eur_per_result="400",
+            pilot_months="2",
+            pilot_steering_hours_per_month="10",
+            pilot_capacity_share="0.5",
+            running_since_months="1",
+        ),
+        16_000 + 3 * 600 - 1_000,
+    ),
+    "ready before": (bought(price_eur_per_result="400", ready_month="2026-05"), 18_400),
+    "ready in the first month": (bought(price_eur_per_result="400", ready_month="2027-01"), 18_400),
+    "ready in the last month": (bought(price_eur_per_result="400", ready_month="2027-02"), 17_200),
+    "ready afterwards": (bought(price_eur_per_result="400", ready_month="2027-03"), 16_000),
     "discount": (
         lambda d: d.rule("sourcing", discount_rate_per_year=0.2),
         8_000 + 8_000 * 1.2 ** (-1 / 12),
@@ -207,14 +248,62 @@ def alike(draft: Draft, count: int) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize(("people", "by_role"), [(12, True), (13, False)])
-def test_teams_up_to_twelve_hold_roles_and_larger_ones_are_told_not_to(
-    tmp_path: Path, people: int, by_role: bool
+@pytest.mark.parametrize(("people", "at_their_mean"), [(12, False), (13, True)])
+def test_people_hold_one_role_and_those_of_larger_teams_are_taken_at_their_mean(
+    tmp_path: Path, people: int, at_their_mean: bool
 ) -> None:
     case = built(alike(shop(), people).rule("staffing", max_phases_per_person=1), tmp_path)
-    assert any("one role each" in note for note in case.notes) is by_role
-    assert any("not applied" in note for note in case.notes) is not by_role
+    assert any("one role each" in note for note in case.notes)
+    assert any("at their mean" in note for note in case.notes) is at_their_mean
     assert sum(state.start_headcount for state in case.problem.states) == people
+
+
+@pytest.mark.parametrize(("most", "applied"), [(2, True), (1, False)])
+def test_a_limit_that_makes_too_many_states_is_told_not_to_be_applied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, applied: bool
+) -> None:
+    # One group of two roles: one state for each.
+    monkeypatch.setattr(build_sourcing_groups, "MOST_STATES", most)
+    case = built(alike(shop(), 13).rule("staffing", max_phases_per_person=1), tmp_path)
+    assert any("one role each" in note for note in case.notes) is applied
+    assert any("not applied" in note for note in case.notes) is not applied
+    assert len(case.problem.states) == (2 if applied else 1)
+
+
+@pytest.mark.parametrize(("most", "deals"), [(1, 6 * 16), (2, 13 * 8)])
+def test_nobody_of_a_large_team_holds_more_phases_than_allowed(
+    tmp_path: Path, most: int, deals: int
+) -> None:
+    # One phase each: of 13 people 6 work the scarcer one, at 5 hours a deal of 80.
+    draft = alike(shop(200, 0), 13).rule("staffing", max_phases_per_person=most)
+    assert worth(draft, tmp_path) == pytest.approx(1_000 * deals)
+
+
+def test_people_of_a_large_team_are_one_group_just_when_they_have_the_same_choice(
+    tmp_path: Path,
+) -> None:
+    draft = alike(shop(), 13)
+    draft.tables["reps"][0]["cost_eur_per_year"] = "13000"
+    draft.tables["skills"][1]["productivity"] = "0.5"
+    draft.tables["skills"] = [
+        row for row in draft.tables["skills"]
+        if (row["rep_id"], row["phase"]) != ("r5", "close")
+    ]  # fmt: skip
+    states = built(draft, tmp_path).problem.states
+    both, one = sorted((s for s in states), key=lambda s: -s.start_headcount)
+    assert (both.start_headcount, one.start_headcount) == (12.0, 1.0)
+    assert np.count_nonzero(both.speed) == 2
+    assert np.count_nonzero(one.speed) == 1
+    assert sorted(both.speed) == pytest.approx([11.5 / 12, 1.0])
+    assert both.wage_eur == pytest.approx(13_000 / 12 / 12)
+
+
+@pytest.mark.parametrize("today", ["close", "sell"])
+def test_a_large_team_starts_in_the_role_most_of_it_holds_today(tmp_path: Path, today: str) -> None:
+    draft = alike(shop(), 13).rule("staffing", max_phases_per_person=1)
+    draft.column("reps", "current_phases", *([today] * 13))
+    (held,) = (s for s in built(draft, tmp_path).problem.states if s.start_headcount)
+    assert held.state_id.endswith(f"[{today}]")
 
 
 @pytest.mark.parametrize(("most", "expected"), [(1, 16_000), (2, 24_000)])
@@ -252,6 +341,47 @@ def test_targets_of_nothing_are_said_and_not_solved(tmp_path: Path) -> None:
         build_sourcing_case(shop(0, 0).load(tmp_path))
 
 
+def test_only_pools_named_steer_a_provider(tmp_path: Path) -> None:
+    draft = shop()
+    with_rows(draft, "reps", {"rep_id": "r2", "pool": "desk", "kind": "inside", "fte": "1"})
+    with_rows(draft, "skills", {"rep_id": "r2", "phase": "sell"})
+    with_rows(draft, "hiring", {**HIRE, "pools": "desk"})
+    with_rows(draft, "trainings", TRAINING)
+    terms, prices = provider(price_eur_per_result="400", steering_pools="desk")
+    with_rows(draft, "providers", {**terms, "steering_hours_per_month": "1"})
+    problem = built(with_rows(draft, "provider_prices", prices), tmp_path).problem
+    (offer,) = problem.providers
+    assert offer.steering_states is not None
+    named = {problem.states[k].state_id.split(" ")[0] for k in offer.steering_states}
+    others = {s.state_id.split(" ")[0] for k, s in enumerate(problem.states)
+              if k not in offer.steering_states}  # fmt: skip
+    assert named == {"r2", "hired:"}
+    assert others == {"r1"}
+    assert any("T" in problem.states[k].state_id for k in offer.steering_states)
+
+
+def test_people_let_go_on_other_terms_are_another_group(tmp_path: Path) -> None:
+    draft = shop()
+    for name in ("r2", "r3"):
+        with_rows(draft, "reps", {"rep_id": name, "pool": "sales", "kind": "inside", "fte": "1"})
+        with_rows(draft, "skills", {"rep_id": name, "phase": "sell"})
+    with_rows(draft, "redundancies", {"rep_id": "r2", "severance_eur": "900", "lead_months": "1"})
+    states = built(draft, tmp_path).problem.states
+    working = [s for s in states if s.speed.any()]
+    assert [(s.state_id, s.start_headcount, s.layoff_allowed) for s in working] == [
+        ("r1, r3 [sell]", 2.0, False),
+        ("r2 [sell]", 1.0, True),
+    ]
+    assert (working[1].severance_eur.tolist(), working[1].frozen_months) == ([900, 900], 1)
+
+
+def test_a_first_day_is_taken_from_reps_where_no_other_is_given(tmp_path: Path) -> None:
+    draft = shop().cells("reps", start_date="2025-01-01")
+    with_rows(draft, "redundancies", {"rep_id": "r1", "gross_eur_per_month": "1200"})
+    (state,) = (s for s in built(draft, tmp_path).problem.states if s.speed.any())
+    assert state.severance_eur.tolist() == pytest.approx([300 * 25 / 12, 300 * 26 / 12])
+
+
 def test_money_comes_by_the_margins_of_the_segments(tmp_path: Path) -> None:
     draft = shop().rule("segments", late={"revenue_per_deal_eur": 3000.0, "paid_after_months": 2})
     case = built(
@@ -263,7 +393,7 @@ def test_money_comes_by_the_margins_of_the_segments(tmp_path: Path) -> None:
 
 def test_the_expansion_holds_every_lever() -> None:
     problem = build_sourcing_case(load_workspace(EXAMPLES / "expansion")).problem
-    assert offered_levers(problem) == tuple(Lever)
+    assert set(Lever) - set(offered_levers(problem)) == {Lever.REDUNDANCY}
     assert problem.probability == pytest.approx([0.25, 0.5, 0.25])
     assert problem.managers[0].states == tuple(range(len(problem.states)))
     trained = [s for s in problem.states if np.any(s.conversion_factor != 1)]

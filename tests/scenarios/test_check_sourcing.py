@@ -30,6 +30,47 @@ def test_probabilities_are_a_whole(tmp_path: Path, second: str, found: list[str]
     assert own_codes(with_rows(shop(), "demand_scenarios", *rows), tmp_path) == found
 
 
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ({"pilot_months": "1", "pilot_capacity_share": "0.5"}, []),
+        ({"pilot_months": "0", "pilot_capacity_share": "0.5"}, ["provider_pilot_without_months"]),
+        ({"pilot_capacity_share": "1"}, ["provider_pilot_without_months"]),
+        ({"pilot_months": "0", "pilot_steering_hours_per_month": "0"}, []),
+        ({"ready_month": "2027-02"}, []),
+        ({"ready_month": "2027-03"}, ["provider_never_ready"]),
+        ({"steering_pools": "sales"}, []),
+        ({"steering_pools": "sales|desk"}, ["steering_pool_unknown"]),
+    ],
+)
+def test_terms_of_a_pilot_mean_something(
+    tmp_path: Path, terms: dict[str, str], found: list[str]
+) -> None:
+    offer, prices = provider(**terms)
+    draft = with_rows(with_rows(shop(), "providers", offer), "provider_prices", prices)
+    assert own_codes(draft, tmp_path) == found
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"severance_eur": "0"}, []),
+        ({}, ["redundancy_severance_unknown"]),
+        ({"gross_eur_per_month": "3000"}, ["redundancy_severance_unknown"]),
+        ({"hired_on": "2020-01-01"}, ["redundancy_severance_unknown"]),
+        ({"gross_eur_per_month": "3000", "hired_on": "2020-01-01"}, []),
+        ({"severance_eur": "9", "lead_months": "1"}, []),
+        ({"severance_eur": "9", "lead_months": "2"}, ["redundancy_beyond_horizon"]),
+        ({"rep_id": "r9", "severance_eur": "9"}, ["redundancy_rep_unknown"]),
+    ],
+)
+def test_redundancies_are_of_people_there_at_a_known_price(
+    tmp_path: Path, row: dict[str, str], found: list[str]
+) -> None:
+    draft = with_rows(shop(), "redundancies", {"rep_id": "r1", **row})
+    assert own_codes(draft, tmp_path) == found
+
+
 def test_several_rows_of_a_case_count_its_probability_once(tmp_path: Path) -> None:
     rows = [
         {"name": "weak", "probability": "1", "month": f"2027-0{month}", "target_factor": "0.9"}

@@ -196,6 +196,21 @@ def test_the_plan_stands_beside_doing_nothing(story: SourcingStory) -> None:
     assert covered["deals_won"].sum() == pytest.approx(15.0)
 
 
+def test_redundancies_and_pilots_are_among_the_decisions(tmp_path: Path) -> None:
+    # Steering takes all the time of one person at first; the other costs more than it sells.
+    draft = shop().cells("reps", cost_eur_per_year="120000")
+    with_rows(draft, "redundancies", {"rep_id": "r1", "severance_eur": "0", "lead_months": "1"})
+    terms, prices = provider(price_eur_per_result="400", pilot_months="1")
+    with_rows(with_rows(draft, "providers", terms), "provider_prices", prices)
+    rows = told(draft.write(tmp_path)).tables["decisions"].to_dict("records")
+    found = [(r["month"], r["kind"], r["name"], r["amount"], r["until"]) for r in rows]
+    assert found == [
+        ("2027-01", "contract", "P", 2.0, "2027-02"),
+        ("2027-01", "pilot", "P", 1.0, "2027-01"),
+        ("2027-02", "redundancy", "r1 [sell]", 1.0, ""),
+    ]
+
+
 def test_one_demand_leaves_nothing_to_regret(season: SourcingStory) -> None:
     for name in ("candidates", "regret", "out_of_sample"):
         assert season.tables[name].empty
