@@ -9,6 +9,7 @@ import pandas as pd
 from reports.format import MISSING, is_missing
 from reports.page_capacity import whole_or_tenths
 from reports.page_tables import Table, Writer
+from scenarios.outcome import NO_PLAN
 from scenarios.sourcing import SourcingStory
 
 INCOME = ("margin_eur", "surplus_margin_eur", "terminal_eur")
@@ -133,7 +134,8 @@ def shortfall_table(story: SourcingStory, writer: Writer) -> Table | None:
         row["amount"] = f"{shown} {unit}".strip()
     columns = dict.fromkeys(("subject", "amount", "reason", "remedy"), "text")
     frame = pd.DataFrame(rows)
-    return writer.table(frame, columns, caption="shortfalls.table", limit=TABLE_LIMIT)
+    caption = "sourced.why_none" if story.state == NO_PLAN else "shortfalls.table"
+    return writer.table(frame, columns, caption=caption, limit=TABLE_LIMIT)
 
 
 def assumptions_view(story: SourcingStory, writer: Writer) -> Table | None:

@@ -150,6 +150,8 @@ def test_without_a_plan_the_reasons_are_shown():
     said = section(render_sourcing(none), "overview")
     assert "no plan can meet all the rules" in said
     assert SHORTFALL["reason"] in said
+    assert "Why there is no plan" in said
+    assert "Left undone" not in said
 
 
 def test_hostile_text_stays_text():
