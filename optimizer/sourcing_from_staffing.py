@@ -47,8 +47,11 @@ def sourcing_from_staffing(problem: StaffingProblem) -> SourcingProblem:
     Raises
     ------
     ValueError
-        When nothing is asked for, so that there is no flow to state.
+        When nothing is asked for, so that there is no flow to state, or pools help each other or
+        phases keep a least share, which a flow has no words for.
     """
+    if problem.help_speed is not None or problem.least_share:
+        raise ValueError("help between pools and least shares cannot be stated as a flow")
     steps = _steps(problem)
     if not steps:
         raise ValueError("the staffing problem asks for no hours")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,11 +36,9 @@ def uncovered_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
 
 
 def able_people(problem: StaffingProblem, pool: int, phase: int) -> Ints:
-    """Return the persons who could work in the bucket, whatever their role; pool G: shared."""
+    """Return who could work in the bucket, helpers too, whatever the role; pool G: shared."""
     able = problem.productivity[:, phase] > 0
-    if pool < len(problem.pools):
-        able = able & (problem.person_pool == pool)
-    return np.flatnonzero(able)
+    return np.flatnonzero(able & (problem.speed_in_pool(pool) > 0))
 
 
 def nobody_able(problem: StaffingProblem, pool: int, phase: int, month: int) -> bool:
@@ -50,14 +51,50 @@ def nobody_able(problem: StaffingProblem, pool: int, phase: int, month: int) -> 
     )
 
 
-def own_hours_at_best(problem: StaffingProblem, members: Ints, phases: tuple[int, ...]) -> Floats:
-    """Return (T,) standard hours if everybody able did nothing else, at their best speed."""
-    allowed = range(problem.max_phases)
+def own_hours_at_best(
+    problem: StaffingProblem, pool: int | None, phases: tuple[int, ...]
+) -> Floats:
+    """Return (T,) standard hours if everybody able did nothing else, at their best speed.
+
+    `pool` None: in the whole company, where nobody loses speed by helping.
+    """
+    allowed = range(problem.most_phases)
     gains = problem.specialisation_gain
     gain = max((gains[min(held, len(gains) - 1)] for held in allowed), default=1.0)
+    place = problem.speed_in_pool(len(problem.pools) if pool is None else pool)
+    members = np.flatnonzero(place > 0)
     speed = problem.productivity[members][:, list(phases)].max(axis=1, initial=0.0)
-    best: Floats = gain * speed @ problem.person_hours[members]
+    best: Floats = gain * (speed * place[members]) @ problem.person_hours[members]
     return best
+
+
+def kept_hours(
+    problem: StaffingProblem, plan: StaffingPlan, phase: int, pool: int, months: Sequence[int]
+) -> float:
+    """Return idle hours of those who hold the phase, closed to it by shares of others (S16)."""
+    if not problem.least_share:
+        return 0.0
+    people = able_people(problem, pool, phase)
+    holders = people[plan.roles[people, phase]].tolist()
+    return sum(_closed_hours(problem, plan, n, phase, month) for n in holders for month in months)
+
+
+def _closed_hours(
+    problem: StaffingProblem, plan: StaffingPlan, person: int, phase: int, month: int
+) -> float:
+    """Return the idle hours of a person less those that could still go to the phase."""
+    has = float(problem.person_hours[person, month])
+    worked = plan.person_hours[person, :, month]
+    held = np.flatnonzero(plan.roles[person]).tolist()
+    others = [each for each in held if each != phase]
+    idle = max(0.0, has - float(worked.sum()) - float(plan.steering_hours[person, month]))
+    room = [
+        has * (1.0 - problem.least_share * (len(held) - 1 - size))
+        - float(worked[[phase, *more]].sum())
+        for size in range(len(others) + 1)
+        for more in combinations(others, size)
+    ]
+    return max(0.0, idle - max(0.0, min(room)))
 
 
 def lever_hours_at_best(

@@ -58,10 +58,9 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True)
 class _Scope:
-    """Hold one circle of people and its work: need (P, T), members (n,), hires and providers."""
+    """Hold a pool, or None for the company, and its work: need (P, T)."""
 
     pool: int | None
-    members: NDArray[np.int64]
     need: Floats
 
 
@@ -126,12 +125,10 @@ def _whatever(proof: Certificate) -> str:
 
 def _scopes(problem: StaffingProblem) -> Iterator[_Scope]:
     need = need_hours(problem)
-    everybody = np.arange(len(problem.person_ids))
     if len(problem.pools) > 1:
         for pool in range(len(problem.pools)):
-            members = np.flatnonzero(problem.person_pool == pool)
-            yield _Scope(pool=pool, members=members, need=need[pool])
-    yield _Scope(pool=None, members=everybody, need=need.sum(axis=0))
+            yield _Scope(pool=pool, need=need[pool])
+    yield _Scope(pool=None, need=need.sum(axis=0))
 
 
 def _of_scope(
@@ -146,16 +143,19 @@ def _of_scope(
 
 
 def _said_by_the_pools(problem: StaffingProblem, scope: _Scope, phases: tuple[int, ...]) -> bool:
-    """Tell whether the set is territorial only, which says more pool by pool."""
-    several = len(problem.pools) > 1
-    return scope.pool is None and several and bool(problem.territorial[list(phases)].all())
+    """Tell whether the set is territorial only, which says more pool by pool.
+
+    Not where pools help each other: each alone may be helped, though not all at once.
+    """
+    apart = len(problem.pools) > 1 and problem.help_speed is None
+    return scope.pool is None and apart and bool(problem.territorial[list(phases)].all())
 
 
 def _of_phases(
     problem: StaffingProblem, scope: _Scope, phases: tuple[int, ...], proved: list[_Proved]
 ) -> Iterator[Certificate]:
     need = scope.need[list(phases)].sum(axis=0)
-    own = own_hours_at_best(problem, scope.members, phases)
+    own = own_hours_at_best(problem, scope.pool, phases)
     short = need - own
     months = [
         month
@@ -165,8 +165,9 @@ def _of_phases(
     if not months:
         return
     proved.append(_Proved(pool=scope.pool, phases=frozenset(phases), short=short))
-    able = (problem.productivity[scope.members][:, list(phases)] > 0).any(axis=1)
-    present = problem.person_hours[scope.members][:, months].any(axis=1)
+    within = problem.speed_in_pool(len(problem.pools) if scope.pool is None else scope.pool) > 0
+    able = within & (problem.productivity[:, list(phases)] > 0).any(axis=1)
+    present = problem.person_hours[:, months].any(axis=1)
     yield Certificate(
         pool=scope.pool,
         phases=phases,

@@ -6,6 +6,7 @@ decides whether the linear programs take seconds or minutes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,14 @@ from numpy.typing import NDArray
 
 from optimizer.linear_model import ModelBuilder
 from optimizer.staffing_offers import Run, hire_cost_eur, run_cost_eur, runs
-from optimizer.staffing_patterns import Pattern, Team, hire_patterns, needed_phases, teams
+from optimizer.staffing_patterns import (
+    Pattern,
+    Team,
+    helped_pools,
+    hire_patterns,
+    needed_phases,
+    teams,
+)
 from optimizer.staffing_problem import HireOffer, ProviderOffer, StaffingProblem
 
 Floats = NDArray[np.float64]
@@ -21,6 +29,17 @@ Ints = NDArray[np.int64]
 
 EUR = 1e-3
 """One EUR in the unit of the model."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpColumns:
+    """Number the hours (T,) of those who hold a pattern in one phase of one helped pool."""
+
+    pattern: int
+    phase: int
+    pool: int
+    speed: float
+    hours: Ints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +51,9 @@ class TeamColumns:
     holders
         (C,) how many of the team hold each pattern.
     hours
-        One (|phases|, T) a pattern: hours worked.
+        One (|phases|, T) a pattern: hours worked at home.
+    help
+        Hours worked in helped pools.
     steering
         (T,) hours of the team spent on steering providers.
     """
@@ -40,6 +61,7 @@ class TeamColumns:
     team: Team
     holders: Ints
     hours: tuple[Ints, ...]
+    help: tuple[HelpColumns, ...]
     steering: Ints
 
     @property
@@ -160,8 +182,26 @@ def _team_columns(builder: ModelBuilder, problem: StaffingProblem, team: Team) -
             )
             for pattern in team.patterns
         ),
+        help=tuple(_help_columns(builder, problem, team, dislike)),
         steering=builder.add_columns(months, upper=np.inf if steered else 0.0),
     )
+
+
+def _help_columns(
+    builder: ModelBuilder, problem: StaffingProblem, team: Team, dislike: Floats
+) -> Iterator[HelpColumns]:
+    """Open territorial phases with work in the pools the team may help (S15)."""
+    needed, months = needed_phases(problem), len(problem.months)
+    price = problem.help_price_eur_per_hour * EUR
+    for other, speed in helped_pools(problem, team.pool):
+        for index, pattern in enumerate(team.patterns):
+            for phase in pattern.phases:
+                if problem.territorial[phase] and needed[other, phase]:
+                    gain = -float(dislike[phase]) - price
+                    hours = builder.add_columns(months, gain=gain)
+                    yield HelpColumns(
+                        pattern=index, phase=phase, pool=other, speed=speed, hours=hours
+                    )
 
 
 def _hire_columns(builder: ModelBuilder, problem: StaffingProblem) -> list[HireColumns]:

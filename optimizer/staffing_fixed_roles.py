@@ -63,4 +63,4 @@ def with_roles(
 
 def _fit(problem: StaffingProblem, roles: NDArray[np.bool_]) -> bool:
     able = not (roles & (problem.productivity <= 0)).any()
-    return able and int(roles.sum(axis=1).max(initial=0)) <= problem.max_phases
+    return able and int(roles.sum(axis=1).max(initial=0)) <= problem.most_phases

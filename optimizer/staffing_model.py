@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.linear_model import LinearModel, ModelBuilder, Term
 from optimizer.staffing_columns import Columns, HireColumns, TeamColumns, declare
 from optimizer.staffing_offers import blocks, hire_hours, run_capacity
+from optimizer.staffing_patterns import open_share, parts_of
 from optimizer.staffing_problem import StaffingProblem
 
 Bucket = tuple[int, int, int]
@@ -31,9 +32,9 @@ def build_staffing_model(problem: StaffingProblem) -> StaffingModel:
     builder = ModelBuilder()
     columns = declare(builder, problem)
     _one_pattern_per_person(builder, columns)
-    _hours_open_with_the_pattern(builder, columns)
+    _hours_open_with_the_pattern(builder, columns, problem)
     _hires_within_the_offer(builder, columns)
-    _hires_work_once_present(builder, columns, len(problem.months))
+    _hires_work_once_present(builder, columns, problem)
     _engagements_keep_term_and_pause(builder, columns, len(problem.months))
     _provider_capacity_ramps_up(builder, columns, len(problem.months))
     _own_staff_steers_providers(builder, columns, len(problem.months))
@@ -50,15 +51,32 @@ def _one_pattern_per_person(builder: ModelBuilder, columns: Columns) -> None:
         builder.add_row(((each, 1.0) for each in team.holders), lower=people, upper=people)
 
 
-def _hours_open_with_the_pattern(builder: ModelBuilder, columns: Columns) -> None:
-    """S2: hours only in phases held, no more than the person has; steering counts too."""
+def _hours_open_with_the_pattern(
+    builder: ModelBuilder, columns: Columns, problem: StaffingProblem
+) -> None:
+    """S2: hours only in phases held, no more than the person has; steering counts too.
+
+    At home and in helped pools together (S15). Where phases keep a least share (S16), some of
+    them have less than the whole time.
+    """
     for team in columns.teams:
         for month, capacity in enumerate(team.team.hours.tolist()):
-            for pattern, hours in enumerate(team.hours):
-                opened = (team.holders[pattern], -capacity)
-                builder.add_row([*_ones(hours[:, month]), opened], upper=0.0)
+            for index, pattern in enumerate(team.patterns):
+                held = len(pattern.phases)
+                for part in parts_of(problem, pattern.phases):
+                    share = open_share(problem, held, len(part))
+                    opened = (int(team.holders[index]), -capacity * share)
+                    builder.add_row([*_ones(_hours(team, index, part, month)), opened], upper=0.0)
             everything = [*_ones(_team_hours(team, month)), (int(team.steering[month]), 1.0)]
             builder.add_row(everything, upper=capacity * len(team.team.members))
+
+
+def _hours(team: TeamColumns, index: int, part: tuple[int, ...], month: int) -> np.ndarray:
+    """Return the columns of hours in some phases of a pattern, at home and away."""
+    chosen = np.isin(team.patterns[index].phases, part)
+    home = team.hours[index][chosen, month]
+    away = [each.hours[month] for each in team.help if each.pattern == index and each.phase in part]
+    return np.concatenate([home, np.array(away, dtype=home.dtype)])
 
 
 def _hires_within_the_offer(builder: ModelBuilder, columns: Columns) -> None:
@@ -73,8 +91,11 @@ def _hires_within_the_offer(builder: ModelBuilder, columns: Columns) -> None:
         )
 
 
-def _hires_work_once_present(builder: ModelBuilder, columns: Columns, months: int) -> None:
+def _hires_work_once_present(
+    builder: ModelBuilder, columns: Columns, problem: StaffingProblem
+) -> None:
     """S4: hires work from arrival, ramped, in the phases of their pattern."""
+    months = len(problem.months)
     for group in columns.hires:
         available = hire_hours(group.offer, months)[: group.hired.shape[1]]
         for month in range(months):
@@ -82,8 +103,12 @@ def _hires_work_once_present(builder: ModelBuilder, columns: Columns, months: in
                 [(int(column), -available[decided, month]) for decided, column in enumerate(row)]
                 for row in group.hired
             ]
-            for pattern, hours in enumerate(group.hours):
-                builder.add_row([*_ones(hours[:, month]), *present[pattern]], upper=0.0)
+            for index, (pattern, hours) in enumerate(zip(group.patterns, group.hours, strict=True)):
+                for part in parts_of(problem, pattern.phases):
+                    share = open_share(problem, len(pattern.phases), len(part))
+                    opened = [(column, share * hours_each) for column, hours_each in present[index]]
+                    chosen = np.isin(pattern.phases, part)
+                    builder.add_row([*_ones(hours[chosen, month]), *opened], upper=0.0)
             worked = [term for hours in group.hours for term in _ones(hours[:, month])]
             steering = (int(group.steering[month]), 1.0)
             builder.add_row([*worked, steering, *(t for row in present for t in row)], upper=0.0)
@@ -161,15 +186,27 @@ def _supply(columns: Columns, problem: StaffingProblem) -> dict[Bucket, list[Ter
                 speed = float(group.speed[phase]) * pattern.gain
                 for month, column in enumerate(row.tolist()):
                     terms[home, phase, month].append((column, speed))
+    _supply_from_elsewhere(terms, columns)
+    return terms
+
+
+def _supply_from_elsewhere(terms: dict[Bucket, list[Term]], columns: Columns) -> None:
+    """Add people of helping pools (S15) and providers."""
+    for team in columns.teams:
+        for each in team.help:
+            rate = float(team.speed[each.phase]) * team.patterns[each.pattern].gain * each.speed
+            for month, column in enumerate(each.hours.tolist()):
+                terms[each.pool, each.phase, month].append((column, rate))
     for provider in columns.providers:
         for (pool, phase), row in zip(provider.buckets, provider.hours, strict=True):
             for month, column in enumerate(row.tolist()):
                 terms[pool, phase, month].append((column, provider.offer.quality))
-    return terms
 
 
 def _team_hours(team: TeamColumns, month: int) -> np.ndarray:
-    return np.concatenate([hours[:, month] for hours in team.hours] or [np.zeros(0, dtype=int)])
+    home = [hours[:, month] for hours in team.hours]
+    away = np.array([each.hours[month] for each in team.help], dtype=int)
+    return np.concatenate([*home, away])
 
 
 def _ones(columns: np.ndarray) -> list[Term]:

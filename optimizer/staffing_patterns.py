@@ -58,8 +58,16 @@ def needed_phases(problem: StaffingProblem) -> Bools:
 
 
 def reachable_phases(problem: StaffingProblem, pool: int, needed: Bools) -> Bools:
-    """Return (P,): the phases with work for somebody who belongs to `pool`."""
+    """Return (P,): the phases with work for somebody who belongs to `pool` and works there."""
     return np.where(problem.territorial, needed[pool], needed[-1])
+
+
+def helped_pools(problem: StaffingProblem, pool: int) -> tuple[tuple[int, float], ...]:
+    """Return the other pools that people of `pool` may help, and their speed there (S15)."""
+    if problem.help_speed is None:
+        return ()
+    speeds = enumerate(problem.help_speed[pool].tolist())
+    return tuple((other, speed) for other, speed in speeds if speed > 0 and other != pool)
 
 
 def teams(problem: StaffingProblem) -> tuple[Team, ...]:
@@ -76,11 +84,29 @@ def hire_patterns(
 ) -> tuple[Pattern, ...]:
     """Return the sets of phases a hire of the offer may hold in the pool.
 
-    Hires get no specialisation gain and no role change price, so the largest sets suffice.
+    Hires get no specialisation gain and no role change price, so the largest sets suffice, unless
+    every phase held keeps a share of the time.
     """
     able = np.flatnonzero((offer.productivity > 0) & reachable_phases(problem, pool, needed))
-    size = min(problem.max_phases, able.size)
-    return tuple(Pattern(phases=phases) for phases in combinations(able.tolist(), size) if phases)
+    largest = min(problem.most_phases, able.size)
+    sizes = range(1, largest + 1) if problem.least_share else [largest]
+    return tuple(
+        Pattern(phases=phases)
+        for size in sizes
+        for phases in combinations(able.tolist(), size)
+        if phases
+    )
+
+
+def parts_of(problem: StaffingProblem, phases: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the sets of phases of a pattern whose hours have a limit of their own (S2, S16)."""
+    sizes = range(1 if problem.least_share else len(phases), len(phases) + 1)
+    return tuple(part for size in sizes for part in combinations(phases, size))
+
+
+def open_share(problem: StaffingProblem, held: int, part: int) -> float:
+    """Return the share of the time open to `part` of the phases held: the rest keep theirs."""
+    return 1.0 - problem.least_share * (held - part)
 
 
 def _signature(problem: StaffingProblem, person: int) -> bytes:
@@ -99,7 +125,10 @@ def _signature(problem: StaffingProblem, person: int) -> bytes:
 def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Team:
     first = members[0]
     pool = int(problem.person_pool[first])
-    able = (problem.productivity[first] > 0) & reachable_phases(problem, pool, needed)
+    reachable = reachable_phases(problem, pool, needed)
+    for other, _ in helped_pools(problem, pool):
+        reachable |= problem.territorial & needed[other]
+    able = (problem.productivity[first] > 0) & reachable
     # Whoever holds a territory keeps a field phase even where no hour of it is asked for, and
     # a pin holds without work too.
     able |= problem.field_phases(first) | problem.pinned_phases(first)
@@ -126,10 +155,13 @@ def _patterns(problem: StaffingProblem, person: int, able: list[int]) -> tuple[P
             gain=specialisation_gain(problem, size),
             price_eur=_role_change_price(problem, current, phases),
         )
-        for size in range(min(problem.max_phases, len(able)) + 1)
+        for size in range(min(problem.most_phases, len(able)) + 1)
         for phases in combinations(able, size)
         if _keeps_the_field(field, phases) and pinned <= set(phases)
     ]
+    if problem.least_share:
+        # A phase more takes time from the others, so no set does all that a smaller one can.
+        return tuple(every)
     return tuple(pattern for pattern in every if not any(_beats(other, pattern) for other in every))
 
 

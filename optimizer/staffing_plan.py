@@ -52,6 +52,9 @@ def nothing_done(problem: StaffingProblem) -> StaffingPlan:
         provider_on=np.zeros((providers, months), dtype=bool),
         provider_hours=np.zeros((providers, pools + 1, phases, months)),
         served_units=np.zeros(len(problem.demand.cell_ids)),
+        help_hours=None
+        if problem.help_speed is None
+        else np.zeros((people, pools, phases, months)),
     )
 
 
@@ -68,13 +71,17 @@ def price_plan(problem: StaffingProblem, plan: StaffingPlan) -> dict[str, float]
     dislike = (plan.person_hours.sum(axis=2) * (1.0 - problem.preference)).sum()
     known = problem.current_phases.any(axis=1)
     new_phases = int((plan.roles & ~problem.current_phases)[known].sum())
-    return {
+    terms = {
         "margin_eur": float(problem.demand.value_eur @ plan.served_units),
         "hire_eur": 0.0 - hire,
         "provider_eur": 0.0 - provider,
         "preference_eur": 0.0 - problem.preference_eur_per_hour * float(dislike),
         "role_change_eur": 0.0 - problem.role_change_eur * new_phases,
     }
+    if plan.help_hours is not None:
+        helped = float(plan.help_hours.sum())
+        terms["help_eur"] = 0.0 - problem.help_price_eur_per_hour * helped
+    return terms
 
 
 def _provider_cost_eur(problem: StaffingProblem, plan: StaffingPlan, index: int) -> float:
@@ -93,15 +100,27 @@ def _read_team(
     """Hand the team's patterns to its members in order, equal hours within a pattern."""
     waiting = list(team.team.members)
     holders = np.rint(values[team.holders]).astype(int)
-    for pattern, count, columns in zip(team.team.patterns, holders, team.hours, strict=True):
+    for index, (pattern, count) in enumerate(zip(team.team.patterns, holders, strict=True)):
         members, waiting = waiting[:count], waiting[count:]
         if members:
-            for phase, row in zip(pattern.phases, columns, strict=True):
+            for phase, row in zip(pattern.phases, team.hours[index], strict=True):
                 plan.person_hours[members, phase] = _clean(values[row]) / count
+            _read_help(plan, team, index, members, values)
         for person in members:
             worked = plan.person_hours[person].any(axis=1)
             plan.roles[person] = _roles(problem, person, pattern, worked)
     _hand_out_steering(plan, team, _clean(values[team.steering]))
+
+
+def _read_help(
+    plan: StaffingPlan, team: TeamColumns, pattern: int, members: list[int], values: Floats
+) -> None:
+    """Add the hours that holders of a pattern work in helped pools."""
+    for each in team.help:
+        if each.pattern == pattern and plan.help_hours is not None:
+            hours = _clean(values[each.hours]) / len(members)
+            plan.help_hours[members, each.pool, each.phase] = hours
+            plan.person_hours[members, each.phase] += hours
 
 
 def _roles(problem: StaffingProblem, person: int, pattern: Pattern, worked: Bools) -> Bools:
@@ -122,7 +141,7 @@ def _roles(problem: StaffingProblem, person: int, pattern: Pattern, worked: Bool
         kept[list(pattern.phases)] = True
         return kept
     held = np.flatnonzero(problem.current_phases[person] & (problem.productivity[person] > 0))
-    kept[held[: problem.max_phases]] = True
+    kept[held[: problem.most_phases]] = True
     return kept
 
 

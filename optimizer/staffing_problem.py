@@ -125,6 +125,14 @@ class StaffingProblem:
         Price of an hour worked in a phase with preference 0 instead of 1 (0: not priced).
     role_change_eur
         Price of each phase a person newly holds when today's role is known.
+    help_speed
+        (G, G) speed, 0..1 of that at home, at which people of the pool of the row do territorial
+        work of the pool of the column; 0: they do none of it. The diagonal is not read. None:
+        every pool does its own work alone.
+    help_price_eur_per_hour
+        Price of an hour worked in a helped pool.
+    least_share
+        Share of the time of each month that every phase held keeps for itself (0: no such rule).
     """
 
     phases: tuple[str, ...]
@@ -145,6 +153,9 @@ class StaffingProblem:
     specialisation_gain: tuple[float, ...] = (1.0,)
     preference_eur_per_hour: float = 0.0
     role_change_eur: float = 0.0
+    help_speed: Floats | None = None
+    help_price_eur_per_hour: float = 0.0
+    least_share: float = 0.0
     hires: tuple[HireOffer, ...] = ()
     providers: tuple[ProviderOffer, ...] = ()
 
@@ -167,7 +178,33 @@ class StaffingProblem:
             raise ValueError(f"in_field has shape {self.in_field.shape}, needs {(people,)}")
         if self.max_phases < 1:
             raise ValueError("max_phases must be at least 1")
+        self._refuse_strange_help()
+        if not 0.0 <= self.least_share <= 1.0:
+            raise ValueError("least_share must lie between 0 and 1")
         self._refuse_impossible_pins()
+
+    @property
+    def most_phases(self) -> int:
+        """Return the most phases one person may hold, least shares of the time included."""
+        if not self.least_share:
+            return self.max_phases
+        return min(self.max_phases, int(1.0 / self.least_share + 1e-9))
+
+    def speed_in_pool(self, pool: int) -> Floats:
+        """Return (N,): each person's factor on speed in the pool, 0 out of reach; G: shared."""
+        if pool in {SHARED, len(self.pools)}:
+            return np.ones(len(self.person_ids))
+        away = np.zeros(len(self.pools)) if self.help_speed is None else self.help_speed[:, pool]
+        return np.where(self.person_pool == pool, 1.0, away[self.person_pool])
+
+    def _refuse_strange_help(self) -> None:
+        if self.help_speed is None:
+            return
+        pools = len(self.pools)
+        if self.help_speed.shape != (pools, pools):
+            raise ValueError(f"help_speed has shape {self.help_speed.shape}, needs {(pools,) * 2}")
+        if not ((self.help_speed >= 0) & (self.help_speed <= 1)).all():
+            raise ValueError("help_speed must lie between 0 and 1")
 
     def _refuse_impossible_pins(self) -> None:
         if self.must_hold is None:
@@ -177,8 +214,8 @@ class StaffingProblem:
             raise ValueError(f"must_hold has shape {self.must_hold.shape}, needs {shape}")
         if (self.must_hold & (self.productivity <= 0)).any():
             raise ValueError("must_hold names a phase that the person cannot do")
-        if (self.must_hold.sum(axis=1) > self.max_phases).any():
-            raise ValueError("must_hold names more than max_phases phases of one person")
+        if (self.must_hold.sum(axis=1) > self.most_phases).any():
+            raise ValueError("must_hold names more phases than one person may hold")
 
     def pinned_phases(self, person: int) -> Bools:
         """Return (P,): the phases that the person must hold."""
@@ -192,7 +229,7 @@ class StaffingProblem:
             return np.zeros(len(self.phases), dtype=bool)
         able = self.territorial & (self.productivity[person] > 0)
         pinned = self.pinned_phases(person)
-        is_full = pinned.sum() >= self.max_phases and not (pinned & able).any()
+        is_full = pinned.sum() >= self.most_phases and not (pinned & able).any()
         return np.zeros_like(able) if is_full else able
 
 
@@ -217,9 +254,11 @@ class StaffingPlan:
     Attributes
     ----------
     roles
-        (N, P) bool, at most `max_phases` a row.
+        (N, P) bool, at most `most_phases` a row.
     person_hours
-        (N, P, T) hours worked (not standard hours).
+        (N, P, T) hours worked (not standard hours), at home and in helped pools together.
+    help_hours
+        (N, G, P, T) of them those worked in the territorial phases of helped pools; None: none.
     steering_hours
         (N, T) hours of persons spent on steering providers.
     hired
@@ -236,7 +275,7 @@ class StaffingPlan:
         (C,) units of each cell served, <= demand.units.
     hire_groups
         The roles of the hires; their counts add up to `hired`. May be left empty when no offer
-        can do more than `max_phases` phases.
+        can do more than `most_phases` phases.
     """
 
     roles: Bools
@@ -249,3 +288,4 @@ class StaffingPlan:
     provider_hours: Floats
     served_units: Floats
     hire_groups: tuple[HireGroup, ...] = ()
+    help_hours: Floats | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing_capacity import able_people, nobody_able
+from optimizer.staffing_capacity import able_people, kept_hours, nobody_able
 from optimizer.staffing_problem import (
     HireOffer,
     ProviderOffer,
@@ -40,6 +40,9 @@ def why(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> tuple[str, st
     threshold = IDLE_SHARE * max(_people_hours(problem, gap), gap.hours)
     if idle_elsewhere > threshold:
         return _role_limit(problem, gap, idle_elsewhere)
+    kept = kept_hours(problem, plan, gap.phase, gap.pool, gap.months)
+    if kept > threshold:
+        return _least_share(problem, gap, kept)
     levers = _levers_left(problem, plan, gap)
     if levers or idle > threshold:
         return _costs_more(problem, gap, levers, idle)
@@ -61,12 +64,23 @@ def _nobody(problem: StaffingProblem, gap: Gap) -> tuple[str, str, str]:
 
 def _role_limit(problem: StaffingProblem, gap: Gap, idle: float) -> tuple[str, str, str]:
     phase = problem.phases[gap.phase]
-    phases = f"{number_word(problem.max_phases)} {verb(problem.max_phases, 'phase', 'phases')}"
+    most = problem.most_phases
+    phases = f"{number_word(most)} {verb(most, 'phase', 'phases')}"
     return (
         "role_limit",
         f"people able to do {phase} have {amount(idle)} h to spare, but hold other phases,"
         f" and nobody holds more than {phases}",
         f"give {phase} to somebody with time to spare, or allow one more phase a person",
+    )
+
+
+def _least_share(problem: StaffingProblem, gap: Gap, kept: float) -> tuple[str, str, str]:
+    phase = problem.phases[gap.phase]
+    return (
+        "least_share",
+        f"those who hold {phase}{_where(problem, gap)} have {amount(kept)} h to spare, kept for"
+        f" the other phases they hold: {problem.least_share:.0%} of the time each",
+        "one phase less for some of them, or a lower least share",
     )
 
 
@@ -119,7 +133,7 @@ def _idle_hours(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> tuple
     used = plan.person_hours.sum(axis=1) + plan.steering_hours
     spare = np.maximum(problem.person_hours - used, 0.0)
     idle = spare[people][:, list(gap.months)].sum(axis=1)
-    full = plan.roles[people].sum(axis=1) >= problem.max_phases
+    full = plan.roles[people].sum(axis=1) >= problem.most_phases
     elsewhere = full & ~plan.roles[people, gap.phase]
     return float(idle[elsewhere].sum()), float(idle[~elsewhere].sum())
 

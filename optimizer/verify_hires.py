@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.staffing_problem import HireGroup, HireOffer, StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
+from optimizer.verify_shares import share_open
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +81,8 @@ def hires_hold_few_phases(problem: StaffingProblem, plan: StaffingPlan) -> Itera
     for group in plan.hire_groups:
         offer = problem.hires[group.offer]
         able = all(offer.productivity[phase] > 0 for phase in group.phases)
-        if len(group.phases) > problem.max_phases or not able:
+        too_many = len(group.phases) * problem.least_share > 1.0 + HOURS
+        if len(group.phases) > problem.max_phases or too_many or not able:
             yield _wrong_role(problem, group)
     for index, offer in enumerate(problem.hires):
         for pool, decided in np.argwhere(_needs_roles(problem, plan, offer, index)).tolist():
@@ -124,7 +126,9 @@ def hires_have_the_hours(problem: StaffingProblem, plan: StaffingPlan) -> Iterat
     """S4: hires work no more than those present can, ramp included, in the roles they hold.
 
     By Hall's theorem the hours can be shared out among the hires exactly when, for every set of
-    phases, its hours fit those of the hires who hold at least one of them.
+    phases, its hours fit those of the hires who hold at least one of them. Where phases keep a
+    share of the time (S16), a hire has only the rest for the others; as the hours open to sets of
+    phases are submodular, the same sets still suffice (Edmonds, sums of polymatroids, 1970).
     """
     for index, pool in np.ndindex(plan.hired.shape[:2]):
         groups = _groups(plan, index, pool) or _one_group(problem, plan, index, pool)
@@ -150,8 +154,9 @@ def _overfull(
     total = sum(_hours_of(offer, group, month) for group in groups)
     checks = [(everything, total)]
     for phases in chain.from_iterable(combinations(busy, size) for size in range(1, len(busy) + 1)):
-        holders = [group for group in groups if set(phases) & set(group.phases)]
-        have = sum(_hours_of(offer, group, month) for group in holders)
+        have = sum(
+            _hours_of(offer, group, month) * _share_for(problem, group, phases) for group in groups
+        )
         checks.append((float(worked[list(phases)].sum()), have))
     amount, limit = max(checks, key=lambda check: check[0] - check[1])
     if amount <= limit + HOURS:
@@ -164,6 +169,12 @@ def _overfull(
         limit=limit,
         message=f"{subject}: hires work {amount:.1f} h, those present have {limit:.1f} h",
     )
+
+
+def _share_for(problem: StaffingProblem, group: HireGroup, phases: Sequence[int]) -> float:
+    """Return the share of their time that hires of a group have for some of the phases."""
+    taken = len(set(phases) & set(group.phases))
+    return share_open(problem.least_share, len(group.phases), taken) if taken else 0.0
 
 
 def _groups(plan: StaffingPlan, index: int, pool: int) -> list[HireGroup]:

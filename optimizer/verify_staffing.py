@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from optimizer.staffing_problem import HireOffer, StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
+from optimizer.verify_help import HELP_RULES
 from optimizer.verify_hires import HIRE_RULES
 from optimizer.verify_providers import PROVIDER_RULES
+from optimizer.verify_shares import phases_held_keep_their_share
+from optimizer.verify_supply import SUPPLY_RULES
 
 Floats = NDArray[np.float64]
 
@@ -35,13 +38,16 @@ def violations_staffing(problem: StaffingProblem, plan: StaffingPlan) -> tuple[V
 
 def evaluate(problem: StaffingProblem, plan: StaffingPlan) -> dict[str, float]:
     """Return the terms of the objective in EUR, costs negative (S9)."""
-    return {
+    terms = {
         "margin_eur": math.fsum(problem.demand.value_eur * plan.served_units),
         "hire_eur": -math.fsum(_hire_costs_eur(problem, plan)),
         "provider_eur": -math.fsum(_provider_costs_eur(problem, plan)),
         "preference_eur": -_preference_eur(problem, plan),
         "role_change_eur": -_role_change_eur(problem, plan),
     }
+    if plan.help_hours is not None:
+        terms["help_eur"] = -problem.help_price_eur_per_hour * math.fsum(plan.help_hours.flat)
+    return terms
 
 
 def _hire_costs_eur(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[float]:
@@ -94,6 +100,8 @@ def _plan_is_readable(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[
         "provider_hours": (providers, pools + 1, phases, months),
         "served_units": (len(problem.demand.cell_ids),),
     }
+    if plan.help_hours is not None:
+        shapes["help_hours"] = (people, pools, phases, months)
     for name, shape in shapes.items():
         array = np.asarray(getattr(plan, name))
         if array.shape != shape:
@@ -222,61 +230,6 @@ def steering_is_given(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[
         )
 
 
-def supply_covers_served(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
-    """S8: standard hours supplied are at least what the served units need."""
-    need = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
-    demand = problem.demand
-    rows = zip(demand.cell, demand.pool, demand.phase, demand.month, demand.hours, strict=True)
-    for cell, pool, phase, month, hours in rows:
-        need[pool, phase, month] += hours * plan.served_units[cell]
-    supply = _standard_hours(problem, plan)
-    places = (*problem.pools, "(shared)")
-    for pool, phase, month in np.argwhere(supply < need - HOURS).tolist():
-        amount, limit = float(supply[pool, phase, month]), float(need[pool, phase, month])
-        subject = f"{places[pool]}, {problem.phases[phase]}, {problem.months[month]}"
-        yield Violation(
-            rule="cover",
-            subject=subject,
-            amount=amount,
-            limit=limit,
-            message=f"{subject}: the served units need {limit:.1f} h, {amount:.1f} h are there",
-        )
-
-
-def _standard_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
-    """Return (G + 1, P, T): hours of all sources at their own speed (S3)."""
-    supply = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
-    territorial = problem.territorial
-    gains = problem.specialisation_gain or (1.0,)
-    for person, hours in enumerate(plan.person_hours):
-        held = max(1, int(plan.roles[person].sum()))
-        speed = problem.productivity[person] * gains[min(held, len(gains)) - 1]
-        done = speed[:, None] * hours
-        supply[problem.person_pool[person], territorial] += done[territorial]
-        supply[-1, ~territorial] += done[~territorial]
-    for offer, by_pool in zip(problem.hires, plan.hire_hours, strict=True):
-        done = offer.productivity[None, :, None] * by_pool
-        supply[:-1, territorial] += done[:, territorial]
-        supply[-1, ~territorial] += done[:, ~territorial].sum(axis=0)
-    for provider, bought in zip(problem.providers, plan.provider_hours, strict=True):
-        supply += provider.quality * bought
-    return supply
-
-
-def served_within_wanted(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
-    """S8: no more units of a cell are served than are wanted."""
-    units = problem.demand.units
-    for cell in np.flatnonzero(plan.served_units > units + HOURS).tolist():
-        yield Violation(
-            rule="units",
-            subject=problem.demand.cell_ids[cell],
-            amount=float(plan.served_units[cell]),
-            limit=float(units[cell]),
-            message=f"{plan.served_units[cell]:.2f} units of {problem.demand.cell_ids[cell]} are"
-            f" served, {units[cell]:.2f} are wanted",
-        )
-
-
 RULES: tuple[Rule, ...] = (
     at_most_max_phases,
     only_phases_one_can_do,
@@ -284,9 +237,10 @@ RULES: tuple[Rule, ...] = (
     holders_stay_in_the_field,
     hours_in_phases_held,
     hours_people_have,
+    *HELP_RULES,
+    phases_held_keep_their_share,
     *HIRE_RULES,
     *PROVIDER_RULES,
     steering_is_given,
-    supply_covers_served,
-    served_within_wanted,
+    *SUPPLY_RULES,
 )

@@ -47,6 +47,7 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
         _if_any(book, "Price limits", outcome.price_limits, columns.PRICE_LIMITS)
         _if_any(book, "Compactness", outcome.compactness, columns.COMPACTNESS)
         _roles(book, outcome)
+        _if_any(book, "Help", outcome.help_given, columns.HELP)
         _if_any(book, "Role goals", outcome.role_goals, columns.ROLE_GOALS)
         _if_any(book, "Role reasons", outcome.role_reasons, columns.ROLE_REASONS)
         _if_any(book, "Working time", outcome.capacity, columns.CAPACITY)

@@ -18,7 +18,7 @@ from reports.page_capacity import funnel_view, months_of, sourcing_view
 from reports.page_compactness import looks_view
 from reports.page_compare import comparison_context
 from reports.page_leadership import leadership_view
-from reports.page_roles import role_goals_view
+from reports.page_roles import help_view, role_goals_view
 from reports.page_tables import Writer
 from reports.page_team import balance_chart, balance_table, role_grid, territory_rows
 from reports.page_trace import (
@@ -120,6 +120,7 @@ def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
         "violations": violations_table(outcome, writer),
         "shortfalls": shortfall_tables(outcome, writer),
         "roles": role_grid(outcome, writer),
+        "help": help_view(outcome, writer),
         "role_goals": role_goals_view(outcome, writer),
         "capacity": working_time_view(outcome, writer),
         "leadership": leadership_view(outcome, writer) if found else None,

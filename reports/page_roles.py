@@ -27,6 +27,40 @@ class RoleGoals:
     levers: Table | None
 
 
+MOST_HELPERS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help:
+    """Hold which pools help each other, and who does it."""
+
+    pools: Table
+    people: Table
+
+
+def help_view(outcome: Outcome, writer: Writer) -> Help | None:
+    """Return the help between pools, None where there is none."""
+    given = outcome.help_given
+    if not len(given):
+        return None
+    pairs = given.groupby(["pool", "helps_pool", "phase"], sort=False)
+    by_pool = pairs.agg(
+        persons=("rep_id", "nunique"),
+        hours=("hours", "sum"),
+        standard_hours=("standard_hours", "sum"),
+    ).reset_index()
+    where = {"pool": "name:pool", "helps_pool": "name:pool", "phase": "name:phase"}
+    amounts = {"hours": "number", "standard_hours": "number"}
+    person = {"name": "text", **where, "hours": "number", "share_of_time": "percent"}
+    more = {"speed_factor": "factor", "standard_hours": "number"}
+    return Help(
+        pools=writer.table(
+            by_pool, {**where, "persons": "number", **amounts}, caption="help.table"
+        ),
+        people=writer.table(given, {**person, **more}, caption="help.people", limit=MOST_HELPERS),
+    )
+
+
 def role_goals_view(outcome: Outcome, writer: Writer) -> RoleGoals | None:
     """Return how the roles serve their goals, None when the run kept no such table."""
     goals, reasons = outcome.role_goals, outcome.role_reasons

@@ -26,6 +26,7 @@ from scenarios.outcome_capacity import capacity_table
 from scenarios.outcome_compactness import AFTER, BEFORE, compactness_table
 from scenarios.outcome_decisions import decision_table
 from scenarios.outcome_funnel import activity_table, coverage_table, funnel_table, too_late_table
+from scenarios.outcome_help import HELP_COLUMNS, help_table
 from scenarios.outcome_leadership import leadership_tables
 from scenarios.outcome_levers import replay_table, sensitivity_table, universe_shortfalls
 from scenarios.outcome_roles import role_tables
@@ -70,9 +71,7 @@ def assemble(
     tables |= _leadership_tables(workspace, decision, tables["coverage"], request, watch)
     outline = country_of(workspace)
     crs = planar_crs(workspace, outline)
-    tables |= role_tables(
-        decision.staffing, workspace.config, workspace.tables["helping"], request, watch
-    )
+    tables |= role_tables(decision.staffing, workspace.config, request, watch)
     drawn = territory_shapes(workspace, tables["territories"], outline, crs)
     before = previous_shapes(workspace, tables["territories"], outline, crs)
     tables["compactness"] = compactness_table(
@@ -187,10 +186,12 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
         "roles": pd.DataFrame(columns=ROLE_COLUMNS),
         "sourcing": pd.DataFrame(columns=SOURCING_COLUMNS),
         "decisions": pd.DataFrame(columns=DECISION_COLUMNS),
+        "help_given": pd.DataFrame(columns=HELP_COLUMNS),
     }
     if plan is not None:
         tables["roles"] = role_table(staffing, plan)
         tables["sourcing"] = sourcing_table(staffing, plan)
+        tables["help_given"] = help_table(staffing, plan)
         tables["decisions"] = decision_table(staffing, plan, _offer_names(workspace))
     return tables
 

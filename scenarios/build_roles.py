@@ -6,17 +6,15 @@ territorial stands in a pool of its own that everybody may work for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.roles_problem import RolePlan, RoleProblem, plain_roles
 from optimizer.staffing_problem import StaffingPlan, StaffingProblem
 from scenarios.build_staffing import StaffingCase
 from scenarios.config import Config
-from scenarios.frames import rows_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,34 +35,39 @@ class RoleView:
         A month, or MEAN_MONTH.
     problem, plan
         The people present; `persons` (n,) are their positions in the staffing problem.
+    kept_share
+        Share of the time that the plan keeps for every phase held; that of the problem is the
+        one below which phases count as held on paper.
     """
 
     period: str
     problem: RoleProblem
     plan: RolePlan
     persons: Ints
+    kept_share: float = 0.0
+
+    @property
+    def under_plan_rules(self) -> RoleProblem:
+        """Return the problem under the rules that the staffing plan keeps."""
+        return replace(self.problem, min_share=self.kept_share)
 
 
-def role_views(
-    case: StaffingCase, plan: StaffingPlan, config: Config, helping: pd.DataFrame
-) -> tuple[RoleView, ...]:
+def role_views(case: StaffingCase, plan: StaffingPlan, config: Config) -> tuple[RoleView, ...]:
     """Return the month that asks most of own people, and the mean month unless it is the only."""
     months = case.problem.months
     asked = own_need(case.problem, plan).sum(axis=(0, 1))
     peak = int(asked.argmax())
     weights = np.eye(len(months))[peak]
-    views = [_view(case, plan, config, helping, months[peak], weights)]
+    views = [_view(case, plan, config, months[peak], weights)]
     if len(months) > 1:
-        views.append(mean_view(case, plan, config, helping))
+        views.append(mean_view(case, plan, config))
     return tuple(view for view in views if view.persons.size)
 
 
-def mean_view(
-    case: StaffingCase, plan: StaffingPlan, config: Config, helping: pd.DataFrame
-) -> RoleView:
+def mean_view(case: StaffingCase, plan: StaffingPlan, config: Config) -> RoleView:
     """Return the mean month of the horizon; roles are held over the whole of it."""
     months = len(case.problem.months)
-    return _view(case, plan, config, helping, MEAN_MONTH, np.full(months, 1.0 / months))
+    return _view(case, plan, config, MEAN_MONTH, np.full(months, 1.0 / months))
 
 
 def own_need(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
@@ -100,7 +103,6 @@ def _view(
     case: StaffingCase,
     plan: StaffingPlan,
     config: Config,
-    helping: pd.DataFrame,
     period: str,
     weights: Floats,
 ) -> RoleView:
@@ -111,7 +113,7 @@ def _view(
     persons = np.flatnonzero(available > HOURS)
     pools = (*staffing.pools, SHARED_POOL)
     home = staffing.person_pool[persons]
-    helps, factors = _help(helping, pools, home)
+    helps, factors = _help(staffing, home)
     pace, conversion = _flow(case)
     wanted = (_wanted(staffing) @ weights) > HOURS
     problem = plain_roles(
@@ -137,24 +139,22 @@ def _view(
         specialisation_gain=staffing.specialisation_gain or (1.0,),
         may_idle=True,
     )
-    hours = _placed(staffing, (plan.person_hours @ weights)[persons], home)
+    hours = _placed(staffing, plan, weights)[persons]
     return RoleView(
         period=period,
         problem=problem,
         plan=_as_roles(problem, plan.roles[persons], hours),
         persons=persons,
+        kept_share=staffing.least_share,
     )
 
 
-def _help(helping: pd.DataFrame, pools: tuple[str, ...], home: Ints) -> tuple[Floats, Floats]:
+def _help(staffing: StaffingProblem, home: Ints) -> tuple[NDArray[np.bool_], Floats]:
     """Return (N, Q) who may help where, and how fast: everybody does shared work at full speed."""
-    between, speed = np.zeros((len(pools), len(pools)), dtype=bool), np.ones((len(pools),) * 2)
-    between[:, -1] = True
-    for row in rows_of(helping):
-        cell = pools.index(row.pool), pools.index(row.helps_pool)
-        between[cell] = True
-        speed[cell] = 1.0 if pd.isna(row.speed_factor) else row.speed_factor
-    return between[home], speed[home]
+    pools = len(staffing.pools)
+    speed = np.ones((pools, pools + 1))
+    speed[:, :-1] = 0.0 if staffing.help_speed is None else staffing.help_speed
+    return (speed > 0)[home], np.where(speed > 0, speed, 1.0)[home]
 
 
 def _flow(case: StaffingCase) -> tuple[Floats, Floats]:
@@ -172,13 +172,20 @@ def _flow(case: StaffingCase) -> tuple[Floats, Floats]:
     return pace, np.minimum(share, 1.0)
 
 
-def _placed(problem: StaffingProblem, hours: Floats, home: Ints) -> Floats:
-    """Return (n, G + 1, P): hours of field phases at home, of the others in the shared pool."""
-    placed = np.zeros((len(home), len(problem.pools) + 1, len(problem.phases)))
+def _placed(problem: StaffingProblem, plan: StaffingPlan, weights: Floats) -> Floats:
+    """Return (N, G + 1, P): hours of field phases where they are worked, others in the last."""
+    hours = plan.person_hours @ weights
+    people = np.arange(len(hours))
+    placed = np.zeros((len(hours), len(problem.pools) + 1, len(problem.phases)))
     field = np.where(problem.territorial, hours, 0.0)
-    placed[np.arange(len(home)), home] = field
+    placed[people, problem.person_pool] = field
     placed[:, -1] = hours - field
-    return placed
+    if plan.help_hours is not None:
+        away = plan.help_hours @ weights
+        placed[:, :-1] += away
+        placed[people, problem.person_pool] -= away.sum(axis=1)
+    # Taking help off what is worked at home may leave a rounding error below zero.
+    return np.maximum(placed, 0.0)
 
 
 def _as_roles(problem: RoleProblem, roles: NDArray[np.bool_], hours: Floats) -> RolePlan:

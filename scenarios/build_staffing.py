@@ -22,7 +22,13 @@ from scenarios.capacity import Capacity, capacity_of, full_time_hours, ramp_of_h
 from scenarios.config import Config
 from scenarios.frames import rows_of
 from scenarios.horizon import horizon_months
-from scenarios.role_rules import RoleRules, allowed_skills, role_rules
+from scenarios.role_rules import (
+    RoleRules,
+    allowed_skills,
+    help_speeds,
+    kept_share,
+    role_rules,
+)
 from scenarios.workspace import Workspace
 
 NO_SKILL = 0.0
@@ -100,6 +106,9 @@ def build_staffing_case(
         specialisation_gain=config.staffing.specialisation_gain,
         preference_eur_per_hour=config.staffing.preference_eur_per_hour,
         role_change_eur=config.staffing.role_change_eur,
+        help_speed=help_speeds(tables["helping"], pools),
+        help_price_eur_per_hour=config.roles.help_eur_per_hour,
+        least_share=kept_share(config),
         hires=tuple(_hires(tables["hiring"], phases, pools, config)),
         providers=tuple(_providers(tables["providers"], phases, pools)),
     )

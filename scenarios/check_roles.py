@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from scenarios.review import Review, listed
-from scenarios.role_rules import allowed_skills
+from scenarios.role_rules import allowed_skills, most_phases
 from scenarios.seats import able_in_field
 from scenarios.tables_roles import MAY_NOT_HOLD, MUST_HOLD
 
@@ -30,7 +30,7 @@ def role_rules_contradict_nothing(review: Review) -> None:
 
 def pins_fit_into_a_role(review: Review) -> None:
     """Refuse more phases somebody must hold than anybody may hold."""
-    limit = review.config.staffing.max_phases_per_person
+    limit = most_phases(review.config)
     rules = review.tables["role_rules"]
     pins = rules[rules["rule"] == MUST_HOLD]
     place = pins.groupby("rep_id").cumcount()

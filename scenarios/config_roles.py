@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from scenarios.config_types import Section, Share
+from scenarios.config_types import NotNegative, Section, Share
 
 Speed = Annotated[float, Field(ge=0, le=3)]
 PhaseShare = Annotated[float, Field(ge=0, le=0.5)]
@@ -22,7 +22,16 @@ class RolesSection(Section):
     least_share_per_phase: PhaseShare = Field(
         default=0.2,
         description="share of the time below which a phase held is one on paper; counted, and "
-        "not kept by plans",
+        "kept by plans if keep_least_share says so",
+    )
+    keep_least_share: bool = Field(
+        default=False,
+        description="whatever other phases take of a month, every phase held keeps its least share",
+    )
+    help_eur_per_hour: NotNegative = Field(
+        default=1.0,
+        description="price of an hour worked in a helped pool (table helping); above 0, pools do "
+        "not do each other's work for nothing",
     )
     backup_holders: Holders = Field(
         default=0, description="persons wanted in every phase that has work; 0: not counted"

@@ -61,6 +61,9 @@ class Outcome:
     roles
         rep_id, name, pool, kind, phase, hours (over the horizon), share_of_time (ratio),
         productivity, preference, held_before (bool), reason
+    help_given
+        rep_id, name, pool (the own one), helps_pool, phase, hours (over the horizon, among those
+        of roles), share_of_time (ratio), speed_factor, standard_hours (what the pool gets of them)
     role_goals
         period (the month that asks most of own people, and "mean month"), goal, unit, as_planned,
         reachable (hours the best roles found would leave short), proved (the least any roles
@@ -160,6 +163,7 @@ class Outcome:
     sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
     replay: pd.DataFrame = field(default_factory=pd.DataFrame)
     capacity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    help_given: pd.DataFrame = field(default_factory=pd.DataFrame)
     role_goals: pd.DataFrame = field(default_factory=pd.DataFrame)
     role_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
     leadership: pd.DataFrame = field(default_factory=pd.DataFrame)

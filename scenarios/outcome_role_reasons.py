@@ -63,7 +63,7 @@ def _proofs(view: RoleView) -> Iterator[dict[str, Any]]:
     from optimizer.roles_certificates import role_certificates
     from optimizer.roles_reasons import certificate_of_roles
 
-    problem = replace(view.problem, min_share=0.0)
+    problem = view.under_plan_rules
     for proof in role_certificates(problem)[:MOST_PROOFS]:
         said = certificate_of_roles(problem, proof)
         yield {
@@ -109,7 +109,7 @@ def _more_people(
 ) -> Iterator[dict[str, Any]]:
     from optimizer.roles_values import value_of_persons, value_of_trainings
 
-    problem = replace(view.problem, min_share=0.0)
+    problem = view.under_plan_rules
     persons = value_of_persons(
         problem, best, options, hours=full_time_hours, cancelled=watch.cancelled
     )
@@ -134,7 +134,7 @@ def _everybody_is_short(view: RoleView, best: RolePlan) -> bool:
     """Say whether hours are missing over all phases at once, where no training can help."""
     from optimizer.roles_certificates import role_certificates
 
-    problem = replace(view.problem, min_share=0.0)
+    problem = view.under_plan_rules
     needed = int((problem.need_hours > 0).any(axis=0).sum())
     of_all = [
         proof.short_hours for proof in role_certificates(problem) if len(proof.phases) == needed

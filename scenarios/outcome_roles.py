@@ -40,7 +40,6 @@ MOST_PERSONS = 150
 def role_tables(
     staffing: Staffing,
     config: Config,
-    helping: pd.DataFrame,
     request: Request,
     watch: Watch | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -52,7 +51,7 @@ def role_tables(
     goals: list[tuple[Any, ...]] = []
     reasons = pd.DataFrame(columns=REASON_COLUMNS)
     plan = staffing.solution.plan
-    views = () if plan is None else role_views(staffing.case, plan, config, helping)
+    views = () if plan is None else role_views(staffing.case, plan, config)
     for view in views:
         # A mean month hides its peaks: only the month that asks most is worth a search.
         best = _least_short(view, request, watch or Watch()) if view is views[0] else None
@@ -84,16 +83,11 @@ def _least_short(view: RoleView, request: Request, watch: Watch) -> Solution[Rol
     if view.persons.size > MOST_PERSONS or watch.is_cancelled():
         return None
     return least_shortage(
-        without_share(view.problem),
+        view.under_plan_rules,
         options_of(request),
         [view.plan.roles],
         cancelled=watch.cancelled,
     )
-
-
-def without_share(problem: RoleProblem) -> RoleProblem:
-    """Return the problem under the rules of staffing plans, which only count shares."""
-    return replace(problem, min_share=0.0)
 
 
 def _goal_rows(

@@ -129,7 +129,10 @@ def _team(
     problem = staffing.case.problem
     p, g = problem.phases.index(phase), problem.pools.index(pool)
     local = bool(problem.territorial[p])
-    persons = np.flatnonzero(plan.roles[:, p] & ((problem.person_pool == g) | (not local)))
+    present = (problem.person_pool == g) | (not local)
+    if local and plan.help_hours is not None:
+        present |= plan.help_hours[:, g, p].sum(axis=1) > SOME_HOURS
+    persons = np.flatnonzero(plan.roles[:, p] & present)
     kinds = staffing.case.people["kind"].tolist()
     bought = plan.provider_hours[:, g if local else -1, p].sum(axis=1)
     hires = _hires(plan, p, [g] if local else list(range(len(problem.pools))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from optimizer.staffing_problem import SHARED, HireOffer, StaffingPlan, Staffing
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
 from scenarios.frames import rows_of
+from scenarios.outcome_help import held_gains, home_hours
 
 SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
 TOO_LATE = "too late"
+LEAST_HELP_HOURS = 0.5
+"""Help below it rounds to no hour and is worth no word."""
 SOURCING_COLUMNS = ["month", "pool", "phase", "source", "source_id", "hours", "cost_eur"]
 ROLE_COLUMNS = [
     "rep_id",
@@ -45,13 +49,6 @@ DECISION_COLUMNS = [
 ]
 
 
-def gains(problem: StaffingProblem, plan: StaffingPlan) -> np.ndarray:
-    """Return each person's specialisation gain by the number of phases held, (N,)."""
-    steps = np.array(problem.specialisation_gain)
-    held = plan.roles.sum(axis=1)
-    return steps[np.clip(held - 1, 0, len(steps) - 1)]
-
-
 def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     """Return one row per person and phase held, and one with an empty phase for nobody's."""
     case = staffing.case
@@ -61,14 +58,20 @@ def role_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     for n, rep in enumerate(rows_of(case.people)):
         # Whoever is not there in the horizon holds nothing, whatever the plan carries over.
         held = np.flatnonzero(plan.roles[n] & (available[n] > 0))
-        rows += [_role(case, n, rep, int(p), hours[n, p], available[n]) for p in held]
+        rows += [_role(case, plan, n, rep, int(p), hours[n, p], available[n]) for p in held]
         if not len(held):
             rows.append(_no_role(case, n, rep, available[n]))
     return pd.DataFrame(rows, columns=ROLE_COLUMNS)
 
 
 def _role(
-    case: StaffingCase, n: int, rep: Any, p: int, hours: float, available: float
+    case: StaffingCase,
+    plan: StaffingPlan,
+    n: int,
+    rep: Any,
+    p: int,
+    hours: float,
+    available: float,
 ) -> dict[str, Any]:
     problem = case.problem
     return {
@@ -79,7 +82,7 @@ def _role(
         "productivity": problem.productivity[n, p],
         "preference": problem.preference[n, p],
         "held_before": bool(problem.current_phases[n, p]),
-        "reason": _role_reason(case, n, p),
+        "reason": "; ".join([_role_reason(case, n, p), *_help_reasons(problem, plan, n, p)]),
     }
 
 
@@ -122,6 +125,15 @@ def _role_reason(case: StaffingCase, n: int, p: int) -> str:
     return "; ".join(parts)
 
 
+def _help_reasons(problem: StaffingProblem, plan: StaffingPlan, n: int, p: int) -> list[str]:
+    """Say which pools the person helps in the phase, and for how long."""
+    if plan.help_hours is None:
+        return []
+    hours = plan.help_hours[n, :, p].sum(axis=1)
+    helped = np.flatnonzero(hours >= LEAST_HELP_HOURS).tolist()
+    return [f"helps {problem.pools[g]} for {hours[g]:,.0f} h of it" for g in helped]
+
+
 def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     """Return standard hours by month, bucket and source; uncovered work is a source too.
 
@@ -155,26 +167,38 @@ def _bucket(problem: StaffingProblem, pool: int, phase: int) -> str:
 
 def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
     problem = case.problem
-    factor = problem.productivity * gains(problem, plan)[:, None]
+    factor = problem.productivity * held_gains(problem, plan)[:, None]
     months = (case.capacity.employed * case.capacity.retention).sum(axis=1)
     pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12 * months
     per_hour = _per_hour(pay, plan.person_hours.sum(axis=(1, 2)))
-    rows = []
-    for n, p, t in np.argwhere(plan.person_hours > NEGLIGIBLE_HOURS):
-        worked = plan.person_hours[n, p, t]
-        bucket = _bucket(problem, problem.person_pool[n], p)
-        rows.append(
+    return _frame(
+        [
             (
                 problem.months[t],
-                bucket,
+                _bucket(problem, g, p),
                 problem.phases[p],
                 "staff",
                 problem.person_ids[n],
-                worked * factor[n, p],
+                worked * factor[n, p] * speed,
                 worked * per_hour[n],
             )
-        )
-    return _frame(rows)
+            for n, g, p, t, worked, speed in _worked(problem, plan)
+        ]
+    )
+
+
+def _worked(
+    problem: StaffingProblem, plan: StaffingPlan
+) -> Iterator[tuple[int, int, int, int, float, float]]:
+    """Yield person, pool, phase, month, hours worked there and the speed there, home first."""
+    home = home_hours(plan)
+    for n, p, t in np.argwhere(home > NEGLIGIBLE_HOURS).tolist():
+        yield n, int(problem.person_pool[n]), p, t, float(home[n, p, t]), 1.0
+    if plan.help_hours is None:
+        return
+    for n, g, p, t in np.argwhere(plan.help_hours > NEGLIGIBLE_HOURS).tolist():
+        speed = float(problem.speed_in_pool(g)[n])
+        yield n, g, p, t, float(plan.help_hours[n, g, p, t]), speed
 
 
 def _per_hour(pay_eur: np.ndarray, hours: np.ndarray) -> np.ndarray:

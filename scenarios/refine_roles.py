@@ -119,7 +119,7 @@ def _better_roles(
 
 
 def _views(workspace: Workspace, staffing: Staffing, plan: StaffingPlan) -> tuple[RoleView, ...]:
-    return role_views(staffing.case, plan, workspace.config, workspace.tables["helping"])
+    return role_views(staffing.case, plan, workspace.config)
 
 
 def _told(

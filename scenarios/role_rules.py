@@ -67,9 +67,31 @@ def allowed_skills(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.Dat
     banned = pairs.isin(_pairs(rules[rules["rule"] == MAY_NOT_HOLD]))
     pinned = rules[rules["rule"] == MUST_HOLD].drop_duplicates(["rep_id", "phase"])
     counts = pinned.groupby("rep_id").size()
-    full = counts.index[counts >= config.staffing.max_phases_per_person]
+    full = counts.index[counts >= most_phases(config)]
     crowded = skills["rep_id"].isin(full) & ~pairs.isin(_pairs(pinned))
     return skills[~too_slow & ~banned & ~crowded]
+
+
+def kept_share(config: Config) -> float:
+    """Return the share of the time that every phase held keeps, 0 where none is kept."""
+    return config.roles.least_share_per_phase if config.roles.keep_least_share else 0.0
+
+
+def most_phases(config: Config) -> int:
+    """Return the most phases one person may hold, shares of the time included."""
+    most, share = config.staffing.max_phases_per_person, kept_share(config)
+    return min(most, int(1.0 / share + 1e-9)) if share else most
+
+
+def help_speeds(table: pd.DataFrame, pools: tuple[str, ...]) -> NDArray[np.float64] | None:
+    """Return (G, G) how fast people of the row's pool work in the column's; None: no help."""
+    speeds = np.zeros((len(pools), len(pools)))
+    for row in rows_of(table):
+        if row.pool in pools and row.helps_pool in pools:
+            speed = 1.0 if pd.isna(row.speed_factor) else float(row.speed_factor)
+            speeds[pools.index(row.pool), pools.index(row.helps_pool)] = speed
+    np.fill_diagonal(speeds, 0.0)
+    return speeds if speeds.any() else None
 
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[str, str]]:

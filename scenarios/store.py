@@ -27,6 +27,7 @@ NEWER_FRAMES = (
     "sensitivity",
     "replay",
     "capacity",
+    "help_given",
     "role_goals",
     "role_reasons",
     "leadership",

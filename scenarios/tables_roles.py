@@ -22,10 +22,10 @@ HELPING = TableSpec(
     name="helping",
     key=("pool", "helps_pool"),
     required=False,
-    description="Pools whose people could do field work in another pool. Plans keep field work in "
-    "the own pool; the report says how many hours help would cover.",
+    description="Pools whose people may do field work in another pool. Without a row, field work "
+    "stays in the own pool.",
     columns=(
-        text("pool", "the pool that could help", required=True),
+        text("pool", "the pool that may help", required=True),
         text("helps_pool", "the pool helped", required=True),
         number("speed_factor", "ratio", "speed there, at home being 1", high=1, default=1.0),
     ),

@@ -43,6 +43,16 @@ def test_terms_count_every_start_and_cut_pay_at_the_horizon():
     assert terms["hire_eur"] == pytest.approx(-(3500.0 + 500.0 + 2 * 1000.0))
 
 
+MODULES = (
+    "verify_staffing",
+    "verify_hires",
+    "verify_providers",
+    "verify_help",
+    "verify_shares",
+    "verify_supply",
+)
+
+
 def _set(name: str, index: tuple, value: float) -> Callable[[StaffingPlan], StaffingPlan]:
     def change(plan: StaffingPlan) -> StaffingPlan:
         getattr(plan, name)[index] = value
@@ -96,7 +106,60 @@ def _restart_with_full_hours(plan: StaffingPlan) -> StaffingPlan:
     return plan
 
 
+HELPING = {"help_speed": np.array([[0.0, 0.0], [0.5, 0.0]])}
+"""Pool 1 helps pool 0 at half speed, not the other way round."""
+
+
+def _help(person: int, pool: int, phase: int, hours: float) -> Callable[..., StaffingPlan]:
+    """Say that so much of the first month is help, whatever the hours worked."""
+
+    def change(plan: StaffingPlan) -> StaffingPlan:
+        help_hours = np.zeros((2, 2, 2, 6))
+        help_hours[person, pool, phase, 0] = hours
+        return replace(plan, help_hours=help_hours)
+
+    return change
+
+
+def _helps_at_half_speed(plan: StaffingPlan, served: float = 5.0) -> StaffingPlan:
+    """The second person does 10 h at home and 10 h in the pool next door, of the other pool."""
+    plan.served_units[2] = 10.0
+    plan.person_hours[1, 1, 2] = 10.0
+    plan.hire_hours[0, POOL0, 1, 2] = 80.0 - served
+    plan.person_hours[1, 1, 0] = 10.0
+    help_hours = np.zeros((2, 2, 2, 6))
+    help_hours[1, POOL0, 1, 2] = 10.0
+    return replace(plan, help_hours=help_hours)
+
+
 BROKEN = {
+    "help for a pool that is not helped": ("help_scope", _help(1, POOL0, 1, 1.0), {}),
+    "help in shared work": ("help_scope", _help(1, POOL0, 0, 1.0), HELPING),
+    "help at home": ("help_scope", _help(1, POOL1, 1, 1.0), HELPING),
+    "help the wrong way round": ("help_scope", _help(0, POOL1, 1, 1.0), HELPING),
+    "help on top of the hours": ("help_hours", _help(1, POOL0, 1, 20.1), HELPING),
+    "help counted at full speed": (
+        "cover",
+        lambda plan: _helps_at_half_speed(plan, 5.1),
+        HELPING,
+    ),
+    "help counted at home as well": ("cover", _help(1, POOL0, 1, 1.0), HELPING),
+    "a phase that takes the share of another": (
+        "least_share",
+        _set("roles", (1, slice(None)), True),
+        {"least_share": 0.01, "can_do": [[1.0, 1.0], [1.0, 1.0]]},
+    ),
+    "more shares than time": (
+        "least_share",
+        _set("roles", (0, slice(None)), True),
+        {"least_share": 0.51, "can_do": [[1.0, 1.0], [1.0, 1.0]]},
+    ),
+    "a hire's phase that takes the share of another": (
+        "hire_hours",
+        lambda plan: plan,
+        {"least_share": 0.21},
+    ),
+    "a hire with more shares than time": ("hire_roles", lambda plan: plan, {"least_share": 0.51}),
     "a third phase": ("max_phases", _set("roles", (1, slice(None)), True), {"max_phases": 1}),
     "a phase nobody learnt": ("able", _set("roles", (0, 1), True), {}),
     "a pinned phase not held": (
@@ -182,6 +245,12 @@ BROKEN = {
     "served without hours": ("cover", _set("person_hours", (1, 1, 0), 19.9), {}),
     "served more than wanted": ("units", _set("served_units", (0,), 10.1), {}),
     "negative hours": ("readable", _set("person_hours", (0, 0, 0), -1.0), {}),
+    "help of another shape": (
+        "readable",
+        lambda plan: replace(plan, help_hours=np.zeros((2, 2, 2))),
+        HELPING,
+    ),
+    "negative help": ("readable", _help(1, POOL0, 1, -1.0), HELPING),
     "not a number": ("readable", _set("served_units", (0,), np.nan), {}),
     "half a hire": ("readable", lambda plan: replace(plan, hired=plan.hired * 0.5), {}),
     "wrong shape": ("readable", lambda plan: replace(plan, roles=plan.roles[:1]), {}),
@@ -207,7 +276,7 @@ def test_a_broken_plan_is_rejected_by_its_rule(name):
 def test_every_rule_has_a_plan_that_breaks_it():
     source = " ".join(
         Path(verify_staffing.__file__).with_name(name).read_text()
-        for name in ("verify_staffing.py", "verify_hires.py", "verify_providers.py")
+        for name in (f"{module}.py" for module in MODULES)
     )
     named = set(re.findall(r'rule="(\w+)"', source))
     assert named == {rule for rule, _, _ in BROKEN.values()}
@@ -228,6 +297,26 @@ def test_exactly_at_the_edge_is_allowed(change):
     assert violations_staffing(checked_problem(), change(checked_plan())) == ()
 
 
+@pytest.mark.parametrize(
+    ("change", "settings"),
+    [
+        (_helps_at_half_speed, HELPING),
+        (_help(1, POOL0, 1, 0.0), {}),
+        (lambda plan: plan, {"least_share": 0.2}),
+    ],
+)
+def test_help_and_shares_at_the_edge_are_allowed(change, settings):
+    """Help at exactly its speed; a hire who gives one phase 80 h of 100 h and keeps 20 h."""
+    assert violations_staffing(checked_problem(**settings), change(checked_plan())) == ()
+
+
+def test_help_is_priced_by_the_hour():
+    settings = {**HELPING, "help_price_eur_per_hour": 3.0}
+    plan = _helps_at_half_speed(checked_plan())
+    assert evaluate(checked_problem(**settings), plan)["help_eur"] == pytest.approx(-30.0)
+    assert "help_eur" not in evaluate(checked_problem(), checked_plan())
+
+
 def test_hall_finds_hires_whose_roles_do_not_fit_the_hours():
     # Two hires, one a phase: 150 h of one phase fit in the total, not in the role.
     problem = checked_problem(hires=(make_hire(2, 6, max_count=2),))
@@ -243,12 +332,12 @@ def test_hall_finds_hires_whose_roles_do_not_fit_the_hours():
     assert (violation.rule, violation.amount, violation.limit) == ("hire_hours", 150.0, 100.0)
 
 
-@pytest.mark.parametrize("name", ["verify_staffing", "verify_hires", "verify_providers"])
+@pytest.mark.parametrize("name", MODULES)
 def test_the_check_imports_neither_solver_nor_model(name):
     tree = ast.parse(Path(verify_staffing.__file__).with_name(f"{name}.py").read_text())
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     allowed = {"optimizer.staffing_problem", "optimizer.verify"}
-    own = {"optimizer.verify_hires", "optimizer.verify_providers"}
+    own = {f"optimizer.{module}" for module in MODULES}
     assert {each for each in modules if each.startswith(("optimizer", "ortools"))} <= allowed | own
 
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from scenarios.outcome_help import HELP_COLUMNS
 from scenarios.outcome_role_reasons import REASON_COLUMNS
 from scenarios.outcome_roles import GOAL_COLUMNS
 
 NAN = float("nan")
+
+
+def make_help() -> pd.DataFrame:
+    """Return two persons of the north who help the south."""
+    rows = [
+        ("R1", "Anna Martin", "north", "south", "meeting", 40.0, 0.04, 0.8, 32.0),
+        ("R2", "Boris Petit", "north", "south", "meeting", 10.0, 0.01, 0.8, 8.0),
+        ("R2", "Boris Petit", "north", "south", "proposal", 5.0, 0.005, 0.8, 4.0),
+    ]
+    return pd.DataFrame(rows, columns=HELP_COLUMNS)
 
 
 def make_role_goals() -> pd.DataFrame:

@@ -42,6 +42,7 @@ def test_the_sheets_stand_in_their_order(book):
         "Price limits",
         "Compactness",
         "Roles",
+        "Help",
         "Role goals",
         "Role reasons",
         "Working time",

@@ -6,12 +6,12 @@ from html import unescape
 
 import pytest
 from outcome_builders import make_outcome
-from outcome_roles import make_role_goals, make_role_reasons
+from outcome_roles import make_help, make_role_goals, make_role_reasons
 
 from reports.format import Formats
 from reports.html import render_html
 from reports.labels import Texts
-from reports.page_roles import role_goals_view
+from reports.page_roles import help_view, role_goals_view
 from reports.page_tables import Writer
 from scenarios.outcome import Outcome
 from scenarios.outcome_roles import UNITS
@@ -82,6 +82,20 @@ def test_without_reasons_the_goals_stand_alone_and_without_goals_nothing_does():
     assert view(make_outcome(role_goals=make_role_goals().iloc[:0])) is None
     page = render_html(make_outcome(role_goals=make_role_goals().iloc[:0]))
     assert Texts("en")("roles.goals.table") not in page
+
+
+def test_help_is_told_pool_by_pool_and_then_by_person():
+    shown = help_view(make_outcome(), writer())
+    assert [row[2:] for row in shown.pools.rows] == [
+        ("meeting", "2", "50", "40"),
+        ("proposal", "1", "5", "4"),
+    ]
+    assert shown.people.rows[0][0] == "Anna Martin"
+    page = unescape(render_html(make_outcome(language="fr")))
+    assert Texts("fr")("help.table") in page
+    nobody = make_outcome(help_given=make_help().iloc[:0])
+    assert help_view(nobody, writer()) is None
+    assert Texts("en")("help.table") not in render_html(nobody)
 
 
 def test_nobody_has_to_know_what_a_dual_is():

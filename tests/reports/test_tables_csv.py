@@ -18,6 +18,7 @@ from reports.units import clean_text, is_formula, unit_of
 
 PLAN = ("territories", "roles", "sourcing", "targets", "moves", "compactness", "sla")
 MORE = (
+    "help",
     "role_goals",
     "role_reasons",
     "capacity",

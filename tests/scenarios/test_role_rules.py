@@ -24,6 +24,7 @@ from scenarios.outcome_roles import GOAL_COLUMNS, MOST_PERSONS, goal_values, rol
 from scenarios.overlay import apply_scenario
 from scenarios.read import load_workspace
 from scenarios.refine_roles import refine_decision
+from scenarios.role_rules import help_speeds
 from scenarios.run import make_outcome
 from scenarios.seats import seat_holders
 from scenarios.starter import write_starter
@@ -120,10 +121,9 @@ def season():
     return workspace, staffing
 
 
-def views(season, helping=None):
+def views(season):
     workspace, staffing = season
-    table = workspace.tables["helping"] if helping is None else helping
-    return role_views(staffing.case, staffing.solution.plan, workspace.config, table)
+    return role_views(staffing.case, staffing.solution.plan, workspace.config)
 
 
 def test_the_month_that_asks_most_and_the_mean_month_are_looked_at(season):
@@ -145,9 +145,7 @@ def test_what_the_staffing_plan_does_is_a_sound_plan_of_roles(season):
 
 def test_hours_short_and_hours_done_make_the_need_of_own_people(season):
     workspace, staffing = season
-    table = role_tables(staffing, workspace.config, workspace.tables["helping"], request())[
-        "role_goals"
-    ]
+    table = role_tables(staffing, workspace.config, request())["role_goals"]
     short = table.query("goal == 'shortage'").set_index("period")["as_planned"]
     for view in views(season):
         done = (view.plan.hours * view.problem.speed[:, None, :]).sum()
@@ -182,14 +180,15 @@ def test_helping_pools_are_reached_at_their_speed_and_shared_work_by_all():
     plan = staffing.solution.plan
     hire = np.zeros((plan.hire_hours.shape[0], 2, *plan.hire_hours.shape[2:]))
     bought = np.zeros((plan.provider_hours.shape[0], 3, *plan.provider_hours.shape[2:]))
-    case = replace(staffing.case, problem=problem)
     plan = replace(plan, hire_hours=hire, provider_hours=bought)
     rows = [{"pool": "sales", "helps_pool": "west", "speed_factor": 0.8}]
-    helping = typed_frame(TABLES["helping"], rows)
-    view = role_views(case, plan, workspace.config, helping)[0]
+    speeds = help_speeds(typed_frame(TABLES["helping"], rows), problem.pools)
+    case = replace(staffing.case, problem=replace(problem, help_speed=speeds))
+    view = role_views(case, plan, workspace.config)[0]
     assert view.problem.pools == ("sales", "west", SHARED_POOL)
     assert view.problem.pool_factor().tolist() == [[1.0, 0.8, 1.0]] * 3
-    alone = role_views(case, plan, workspace.config, helping.iloc[:0])[0]
+    case = replace(case, problem=problem)
+    alone = role_views(case, plan, workspace.config)[0]
     assert alone.problem.pool_factor().tolist() == [[1.0, 0.0, 1.0]] * 3
 
 
@@ -220,10 +219,7 @@ def test_without_backups_asked_for_none_are_missing_and_with_them_they_are_count
 
 def test_the_tables_are_the_same_twice(season):
     workspace, staffing = season
-    first, second = (
-        role_tables(staffing, workspace.config, workspace.tables["helping"], request())
-        for _ in range(2)
-    )
+    first, second = (role_tables(staffing, workspace.config, request()) for _ in range(2))
     for name, table in first.items():
         pd.testing.assert_frame_equal(table, second[name])
 
@@ -235,7 +231,7 @@ def test_reachable_hours_lie_between_what_is_proved_and_what_is_planned(plain):
 
 def test_a_short_month_is_explained_in_sums_anybody_can_check(season):
     workspace, staffing = season
-    found = role_tables(staffing, workspace.config, workspace.tables["helping"], request())
+    found = role_tables(staffing, workspace.config, request())
     reasons, goals = found["role_reasons"], found["role_goals"]
     short = goals.query("goal == 'shortage' and reachable.notna()")["reachable"].item()
     proofs = reasons.query("kind == 'proof'")
@@ -256,7 +252,7 @@ def test_without_people_or_a_plan_the_tables_are_empty(season):
     workspace, staffing = season
     unplanned = replace(staffing, solution=replace(staffing.solution, status="UNKNOWN", plan=None,
                         objective=None, bound=None, terms={}))  # fmt: skip
-    found = role_tables(unplanned, workspace.config, workspace.tables["helping"], request())
+    found = role_tables(unplanned, workspace.config, request())
     assert found["role_goals"].empty
     assert found["role_goals"].columns.tolist() == GOAL_COLUMNS
     assert found["role_reasons"].empty
@@ -266,7 +262,7 @@ def test_beyond_many_persons_goals_are_told_without_a_search(season, monkeypatch
     workspace, staffing = season
     monkeypatch.setattr("scenarios.outcome_roles.MOST_PERSONS", 2)
     assert MOST_PERSONS > 2
-    found = role_tables(staffing, workspace.config, workspace.tables["helping"], request())
+    found = role_tables(staffing, workspace.config, request())
     assert found["role_goals"]["reachable"].isna().all()
     assert len(found["role_goals"])
     assert found["role_reasons"].empty

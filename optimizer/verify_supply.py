@@ -1,0 +1,79 @@
+"""Check that the hours supplied do the work called served (docs/model-staffing.md, S3, S8, S15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.staffing_problem import StaffingPlan, StaffingProblem
+from optimizer.verify import Violation
+
+Floats = NDArray[np.float64]
+
+HOURS = 1e-4
+"""Hours, or units, that rounding may cost."""
+
+
+def supply_covers_served(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
+    """S8: standard hours supplied are at least what the served units need."""
+    need = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
+    demand = problem.demand
+    rows = zip(demand.cell, demand.pool, demand.phase, demand.month, demand.hours, strict=True)
+    for cell, pool, phase, month, hours in rows:
+        need[pool, phase, month] += hours * plan.served_units[cell]
+    supply = _standard_hours(problem, plan)
+    places = (*problem.pools, "(shared)")
+    for pool, phase, month in np.argwhere(supply < need - HOURS).tolist():
+        amount, limit = float(supply[pool, phase, month]), float(need[pool, phase, month])
+        subject = f"{places[pool]}, {problem.phases[phase]}, {problem.months[month]}"
+        yield Violation(
+            rule="cover",
+            subject=subject,
+            amount=amount,
+            limit=limit,
+            message=f"{subject}: the served units need {limit:.1f} h, {amount:.1f} h are there",
+        )
+
+
+def _standard_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
+    """Return (G + 1, P, T): hours of all sources at their speed in each place (S3, S15)."""
+    supply = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
+    territorial = problem.territorial
+    gains = problem.specialisation_gain or (1.0,)
+    for person, hours in enumerate(plan.person_hours):
+        held = max(1, int(plan.roles[person].sum()))
+        speed = problem.productivity[person] * gains[min(held, len(gains)) - 1]
+        done = speed[:, None] * hours
+        home = int(problem.person_pool[person])
+        supply[home, territorial] += done[territorial]
+        supply[-1, ~territorial] += done[~territorial]
+        if plan.help_hours is not None and problem.help_speed is not None:
+            away = speed[:, None] * plan.help_hours[person]
+            supply[home] -= away.sum(axis=0)
+            supply[:-1] += problem.help_speed[home][:, None, None] * away
+    for offer, by_pool in zip(problem.hires, plan.hire_hours, strict=True):
+        done = offer.productivity[None, :, None] * by_pool
+        supply[:-1, territorial] += done[:, territorial]
+        supply[-1, ~territorial] += done[:, ~territorial].sum(axis=0)
+    for provider, bought in zip(problem.providers, plan.provider_hours, strict=True):
+        supply += provider.quality * bought
+    return supply
+
+
+def served_within_wanted(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
+    """S8: no more units of a cell are served than are wanted."""
+    units = problem.demand.units
+    for cell in np.flatnonzero(plan.served_units > units + HOURS).tolist():
+        yield Violation(
+            rule="units",
+            subject=problem.demand.cell_ids[cell],
+            amount=float(plan.served_units[cell]),
+            limit=float(units[cell]),
+            message=f"{plan.served_units[cell]:.2f} units of {problem.demand.cell_ids[cell]} are"
+            f" served, {units[cell]:.2f} are wanted",
+        )
+
+
+SUPPLY_RULES = (supply_covers_served, served_within_wanted)
