@@ -23,16 +23,21 @@ class SalesFlow:
         (Q,) customers that exist for the first phase.
     margin_eur
         (Q,) EUR a deal won brings.
+    anywhere
+        (P,) bool, phases that everybody may work in every pool, as fast as at home; None: none.
     """
 
     hours_per_unit: Floats
     conversion: Floats
     universe: Floats
     margin_eur: Floats
+    anywhere: Bools | None = None
 
     def __post_init__(self) -> None:
         """Refuse shapes and figures that make no sense."""
         pools, phases = self.hours_per_unit.shape
+        if self.anywhere is not None and self.anywhere.shape != (phases,):
+            raise ValueError(f"anywhere has shape {self.anywhere.shape}, needs {(phases,)}")
         shapes = {"conversion": (pools, phases), "universe": (pools,), "margin_eur": (pools,)}
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:

@@ -5,7 +5,7 @@ Customers flow from phase to phase, so a deal that is lost is lost once, not onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -15,7 +15,7 @@ from optimizer.mathopt import Answer, Limits, Outcome, solve
 from optimizer.result import Cancelled, Options, Solution, SolverError, Status, relative_gap
 from optimizer.roles_flow_problem import SalesFlow, ThroughputPlan
 from optimizer.roles_model import NONE, Draft, Extras, RoleModel, add_cover, draft_roles
-from optimizer.roles_patterns import persons_without_role
+from optimizer.roles_patterns import RoleTeam, persons_without_role, role_teams
 from optimizer.roles_plan import point_of_roles, read_roles
 from optimizer.roles_problem import Bools, Floats, Ints, RoleProblem
 
@@ -71,7 +71,7 @@ def solve_throughput(
 
 
 def _state(problem: RoleProblem, flow: SalesFlow) -> _Stated:
-    draft = draft_roles(problem)
+    draft = draft_roles(problem, teams=_teams(problem, flow))
     cover = add_cover(draft)
     units = _unit_columns(draft, flow)
     supply_row = _hours_serve_units(draft, flow, units)
@@ -88,6 +88,19 @@ def _state(problem: RoleProblem, flow: SalesFlow) -> _Stated:
         goals=(),
     )
     return _Stated(roles=roles, units=units, supply_row=supply_row)
+
+
+def _teams(problem: RoleProblem, flow: SalesFlow) -> tuple[RoleTeam, ...]:
+    """Return the teams, at home everywhere in the phases that everybody may work anywhere."""
+    if flow.anywhere is None:
+        return role_teams(problem)
+    need = problem.need_hours
+    # A pool offers the role if any pool has the work.
+    need = np.where(flow.anywhere, need.max(axis=0, initial=0.0), need)
+    return tuple(
+        replace(team, rate=np.where(flow.anywhere, team.rate[team.home], team.rate))
+        for team in role_teams(replace(problem, need_hours=need))
+    )
 
 
 def _unit_columns(draft: Draft, flow: SalesFlow) -> Ints:

@@ -38,6 +38,9 @@ ROLES = _columns(
     "rep_id name pool kind phase hours share_of_time productivity preference held_before reason"
 )
 HELP = _columns("rep_id name pool helps_pool phase hours share_of_time speed_factor standard_hours")
+THROUGHPUT = _columns(
+    "work roles deals_wanted deals margin_eur margin_at_most_eur phase hour_value_eur"
+)
 ROLE_GOALS = _columns("period goal unit as_planned reachable proved")
 ROLE_REASONS = _columns(
     "period kind subject rep_id pool phase short_hours saved_hours proved_hours reason"

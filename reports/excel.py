@@ -50,6 +50,7 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
         _if_any(book, "Help", outcome.help_given, columns.HELP)
         _if_any(book, "Role goals", outcome.role_goals, columns.ROLE_GOALS)
         _if_any(book, "Role reasons", outcome.role_reasons, columns.ROLE_REASONS)
+        _if_any(book, "Throughput", outcome.throughput, columns.THROUGHPUT)
         _if_any(book, "Working time", outcome.capacity, columns.CAPACITY)
         _sourcing(book, outcome.sourcing)
         book.table_sheet("Decisions", outcome.decisions, columns.DECISIONS)

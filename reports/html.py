@@ -21,6 +21,7 @@ from reports.page_leadership import leadership_view
 from reports.page_roles import help_view, role_goals_view
 from reports.page_tables import Writer
 from reports.page_team import balance_chart, balance_table, role_grid, territory_rows
+from reports.page_throughput import throughput_view
 from reports.page_trace import (
     assumptions_table,
     changes_table,
@@ -123,6 +124,7 @@ def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
         "help": help_view(outcome, writer),
         "role_goals": role_goals_view(outcome, writer),
         "capacity": working_time_view(outcome, writer),
+        "throughput": throughput_view(outcome, writer),
         "leadership": leadership_view(outcome, writer) if found else None,
         "sourcing": sourcing_view(outcome, writer),
         "funnel": funnel_view(outcome, writer),

@@ -143,7 +143,7 @@ def decisions_table(outcome: Outcome, writer: Writer) -> Table | None:
         "count": "number",
         "hours": "number",
         "cost_eur": "money",
-        "reason": "text",
+        "reason": "sentence",
     }
     return writer.table(outcome.decisions, columns, caption="decisions.table")
 

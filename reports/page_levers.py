@@ -24,7 +24,7 @@ def sensitivity_view(outcome: Outcome, writer: Writer) -> Table | None:
         "hours_higher": "deviation",
         "revenue_when_lower_eur": "money",
         "revenue_when_higher_eur": "money",
-        "formula": "text",
+        "formula": "sentence",
     }
     named = zip(table["assumption"], table["phase"], table["formula"], strict=True)
     shown = table.assign(

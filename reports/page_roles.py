@@ -22,6 +22,8 @@ class RoleGoals:
 
     goals: Table
     reach: str
+    months: Table | None
+    conflicts: Table | None
     proofs: Table | None
     rules: Table | None
     levers: Table | None
@@ -69,6 +71,8 @@ def role_goals_view(outcome: Outcome, writer: Writer) -> RoleGoals | None:
     return RoleGoals(
         goals=_goals(goals, writer),
         reach=_reach(goals, writer),
+        months=_months(reasons, writer),
+        conflicts=_conflicts(reasons, writer),
         proofs=_proofs(reasons, writer),
         rules=_rules(reasons, writer),
         levers=_levers(outcome, writer),
@@ -129,11 +133,38 @@ def _reach(goals: pd.DataFrame, writer: Writer) -> str:
     )
 
 
+def _months(reasons: pd.DataFrame, writer: Writer) -> Table | None:
+    """Return one row a month that is short: how much, what other roles would do, and why."""
+    found = reasons[reasons["kind"] == "month"] if len(reasons) else reasons
+    if not len(found):
+        return None
+    hours = {"short_hours": "number", "proved_hours": "number", "saved_hours": "number"}
+    kinds = {"period": "month", **hours, "reason": "sentence"}
+    named = {"proved_hours": "missing_anyway_hours", "saved_hours": "other_roles_hours"}
+    kinds = {named.get(name, name): kind for name, kind in kinds.items()}
+    return writer.table(found.rename(columns=named), kinds, caption="roles.months.table")
+
+
+def _conflicts(reasons: pd.DataFrame, writer: Writer) -> Table | None:
+    """Return each conflict of rules, and below it what giving up one of them brings."""
+    found = reasons[reasons["kind"].isin(["conflict", "relaxed"])] if len(reasons) else reasons
+    if not len(found):
+        return None
+    words = [
+        writer.texts("roles.relaxed", rule=writer.say(reason))
+        if kind == "relaxed"
+        else writer.say(reason)
+        for kind, reason in zip(found["kind"], found["reason"], strict=True)
+    ]
+    kinds = {"rules": "text", "saved_hours": "number", "short_hours": "number"}
+    return writer.table(found.assign(rules=words), kinds, caption="roles.conflicts.table")
+
+
 def _proofs(reasons: pd.DataFrame, writer: Writer) -> Table | None:
     found = reasons[reasons["kind"] == "proof"] if len(reasons) else reasons
     if not len(found):
         return None
-    kinds = {"short_hours": "number", "reason": "text"}
+    kinds = {"short_hours": "number", "reason": "sentence"}
     return writer.table(found, kinds, caption="roles.proofs.table")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from reports.format import Formats
 from reports.labels import Texts
+from reports.phrases import Phrases
 
 NUMERIC = frozenset({"number", "deals", "factor", "money", "percent", "deviation"})
 
@@ -40,12 +42,19 @@ class Writer:
     texts: Texts
     formats: Formats
 
+    @cached_property
+    def say(self) -> Phrases:
+        """Return what says our sentences in the language of the page."""
+        return Phrases(self.texts, self.formats)
+
     def cell(self, kind: str, value: Any) -> str:
-        """Return one cell; `name:<group>` says a term of ours in the language."""
+        """Return one cell; `name:<group>` and `sentence` say words of ours in the language."""
         if kind.startswith("name:"):
             return self.texts.name(kind.removeprefix("name:"), value)
         if kind == "text":
             return self.texts.name("", value)
+        if kind == "sentence":
+            return self.say(self.texts.name("", value))
         return self._numeric()[kind](value)
 
     def _numeric(self) -> Mapping[str, Callable[[Any], str]]:

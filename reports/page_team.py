@@ -156,7 +156,7 @@ def _role_cell(row: Any, writer: Writer, *, today_known: bool) -> RoleCell:
         preference=preference,
         preference_text=writer.formats.percent(preference, 0),
         is_new=today_known and not bool(row["held_before"]),
-        reason=writer.cell("text", row["reason"]),
+        reason=writer.cell("sentence", row["reason"]),
     )
 
 
@@ -202,5 +202,5 @@ def _person(rows: pd.DataFrame, phases: list[str], writer: Writer, *, today_know
         name=str(first["name"]),
         kind=writer.texts.name("kind", first["kind"]),
         cells=tuple(held.get(phase) for phase in phases),
-        note="" if held else writer.cell("text", first["reason"]),
+        note="" if held else writer.cell("sentence", first["reason"]),
     )

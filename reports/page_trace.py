@@ -51,7 +51,7 @@ def moves_table(outcome: Outcome, writer: Writer) -> Table | None:
         "potential_eur": "money",
         "workload_hours": "number",
         "move_cost_eur": "money",
-        "reason": "text",
+        "reason": "sentence",
         "runner_up": "text",
         "runner_up_extra_eur": "money",
     }
@@ -112,10 +112,10 @@ def assumptions_table(outcome: Outcome, writer: Writer) -> Table | None:
     columns = {
         "key": "text",
         "value": "text",
-        "unit": "text",
+        "unit": "sentence",
         "grade": "text",
         "origin": "name:origin",
-        "source": "text",
+        "source": "sentence",
     }
     # A run kept by an earlier version knows no grades.
     known = {name: kind for name, kind in columns.items() if name in outcome.assumptions}

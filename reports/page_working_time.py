@@ -91,6 +91,6 @@ def _by_person(table: pd.DataFrame, writer: Writer) -> Table:
         LEFT: "number",
         "share_of_paid": "percent",
         "month": "month",
-        "formula": "text",
+        "formula": "sentence",
     }
     return writer.table(sums, columns, caption="capacity.people")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from reports.plain import MOST_LISTED, Facts, as_text, nearest, plain, rows
 from reports.story_price import window_lines
+from reports.story_roles import conflict_lines, conflicts_of, proof_lines, proofs_of
 from reports.units import quantity
 from scenarios.errors import UsageError
 from scenarios.outcome import Outcome
@@ -91,6 +92,7 @@ def rep_json(outcome: Outcome, rep_id: str) -> Facts:
         **{key: first[key] for key in ("rep_id", "name", "pool", "kind")},
         "territory": plain(territory.iloc[0]) if len(territory) else None,
         "roles": rows(roles),
+        "conflicts": conflicts_of(outcome, rep_id=rep_id),
         "gained": rows(moved[moved["rep_id"] == rep_id]),
         "given": rows(moved[moved["previous_rep_id"] == rep_id]),
     }
@@ -103,6 +105,7 @@ def rep_story(outcome: Outcome, rep_id: str) -> str:
     lines += [f"  phase      {_role_line(role)}" for role in facts["roles"]]
     if facts["territory"]:
         lines += _territory_lines(facts["territory"], outcome.currency)
+    lines += conflict_lines(facts["conflicts"])
     lines += _move_lines("gained", facts["gained"], "previous_rep_id", "from")
     lines += _move_lines("given", facts["given"], "rep_id", "to")
     return as_text(lines)
@@ -169,6 +172,8 @@ def phase_json(outcome: Outcome, phase: str) -> Facts:
         "holders": rows(outcome.roles[outcome.roles["phase"] == phase]),
         "uncovered_months": rows(worst),
         "too_late": rows(late.sort_values("revenue_at_risk_eur", ascending=False, kind="stable")),
+        "proofs": proofs_of(outcome, phase),
+        "conflicts": conflicts_of(outcome, phase=phase),
     }
 
 
@@ -192,7 +197,8 @@ def phase_story(outcome: Outcome, phase: str) -> str:
     ]
     risky = [item for item in facts["too_late"] if item["revenue_at_risk_eur"]]
     late = [_late_line(item, outcome.currency) for item in risky[:MOST_LISTED]]
-    return as_text([head, *sources, *holders, *uncovered, *late])
+    roles = [*proof_lines(facts["proofs"]), *conflict_lines(facts["conflicts"])]
+    return as_text([head, *sources, *holders, *uncovered, *late, *roles])
 
 
 def _source_lines(sources: list[Facts], currency: str) -> list[str]:

@@ -32,6 +32,7 @@ from reports.columns import (
     SOURCING,
     TARGETS,
     TERRITORIES,
+    THROUGHPUT,
 )
 from reports.units import clean_text, is_formula, unit_of
 from scenarios.outcome import Outcome
@@ -183,6 +184,7 @@ FILES: tuple[tuple[str, Sequence[str], Callable[[Outcome], pd.DataFrame]], ...] 
     ("help.csv", HELP, _table("help_given")),
     ("role_goals.csv", ROLE_GOALS, _table("role_goals")),
     ("role_reasons.csv", ROLE_REASONS, _table("role_reasons")),
+    ("throughput.csv", THROUGHPUT, _table("throughput")),
     ("capacity.csv", CAPACITY, _table("capacity")),
     ("assumptions.csv", ASSUMPTIONS, _table("assumptions")),
     ("leadership.csv", LEADERSHIP, _table("leadership")),

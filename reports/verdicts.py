@@ -12,6 +12,7 @@ from reports.format import Formats, is_missing
 from reports.kpis import show
 from reports.labels import Texts
 from reports.page_tables import Table, Writer
+from reports.phrases import Phrases
 from scenarios.outcome import NO_PLAN, REJECTED, Outcome, SolveRecord
 
 SHORTFALLS_SHOWN = 8
@@ -69,7 +70,7 @@ def verdict(solve: SolveRecord, texts: Texts, formats: Formats) -> Verdict:
         status=texts.name("status", solve.status),
         gap=formats.gap(solve.gap),
         terms=tuple((texts.name("term", k), formats.money(v)) for k, v in solve.terms.items()),
-        notes=solve.notes,
+        notes=tuple(map(Phrases(texts, formats), solve.notes)),
     )
 
 
@@ -91,7 +92,8 @@ def shortfall_tables(outcome: Outcome, writer: Writer) -> list[Table]:
         "shortfalls.table": frame.head(SHORTFALLS_SHOWN),
         "shortfalls.more": frame.iloc[SHORTFALLS_SHOWN:],
     }
-    columns = dict.fromkeys(("subject", "amount", "reason", "remedy", "code"), "text")
+    said = dict.fromkeys(("subject", "amount", "reason", "remedy"), "sentence")
+    columns = {**said, "amount": "text", "code": "text"}
     return [writer.table(p, columns, caption=c) for c, p in parts.items() if len(p)]
 
 

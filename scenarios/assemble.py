@@ -49,6 +49,7 @@ from scenarios.outcome_territories import (
     rep_table,
     territory_table,
 )
+from scenarios.outcome_throughput import throughput_table
 from scenarios.overlay import Overlaid
 from scenarios.provenance import provenance, run_id
 from scenarios.workspace import Workspace
@@ -72,6 +73,7 @@ def assemble(
     outline = country_of(workspace)
     crs = planar_crs(workspace, outline)
     tables |= role_tables(decision.staffing, workspace.config, request, watch)
+    tables["throughput"] = throughput_table(decision.staffing, workspace.config, request, watch)
     drawn = territory_shapes(workspace, tables["territories"], outline, crs)
     before = previous_shapes(workspace, tables["territories"], outline, crs)
     tables["compactness"] = compactness_table(

@@ -70,6 +70,16 @@ def mean_view(case: StaffingCase, plan: StaffingPlan, config: Config) -> RoleVie
     return _view(case, plan, config, MEAN_MONTH, np.full(months, 1.0 / months))
 
 
+def month_views(case: StaffingCase, plan: StaffingPlan, config: Config) -> tuple[RoleView, ...]:
+    """Return every month with people, in order."""
+    months = case.problem.months
+    weights = np.eye(len(months))
+    views = (
+        _view(case, plan, config, month, row) for month, row in zip(months, weights, strict=True)
+    )
+    return tuple(view for view in views if view.persons.size)
+
+
 def own_need(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
     """Return (G + 1, P, T): standard hours wanted of own people, shared work in the last row."""
     need = np.maximum(_wanted(problem) - _outside(problem, plan), 0.0)

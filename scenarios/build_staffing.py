@@ -25,9 +25,8 @@ from scenarios.horizon import horizon_months
 from scenarios.role_rules import (
     RoleRules,
     allowed_skills,
-    help_speeds,
-    kept_share,
     role_rules,
+    sharing_rules,
 )
 from scenarios.workspace import Workspace
 
@@ -106,9 +105,7 @@ def build_staffing_case(
         specialisation_gain=config.staffing.specialisation_gain,
         preference_eur_per_hour=config.staffing.preference_eur_per_hour,
         role_change_eur=config.staffing.role_change_eur,
-        help_speed=help_speeds(tables["helping"], pools),
-        help_price_eur_per_hour=config.roles.help_eur_per_hour,
-        least_share=kept_share(config),
+        **sharing_rules(tables, config, pools),
         hires=tuple(_hires(tables["hiring"], phases, pools, config)),
         providers=tuple(_providers(tables["providers"], phases, pools)),
     )

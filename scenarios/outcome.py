@@ -64,14 +64,19 @@ class Outcome:
     help_given
         rep_id, name, pool (the own one), helps_pool, phase, hours (over the horizon, among those
         of roles), share_of_time (ratio), speed_factor, standard_hours (what the pool gets of them)
+    throughput
+        work ("as_wanted", "twice" as much), roles ("as_planned", "any"), deals_wanted, deals,
+        margin_eur, margin_at_most_eur (of a mean month, own people alone), phase, hour_value_eur
+        (where an hour more would bring most, and how much)
     role_goals
         period (the month that asks most of own people, and "mean month"), goal, unit, as_planned,
         reachable (hours the best roles found would leave short), proved (the least any roles
         leave)
     role_reasons
-        period, kind ("proof", "rule", "person", "training"), subject (phases of a proof; a rule:
-        free, limit:K, share, backups, pins), rep_id, pool, phase, short_hours, saved_hours,
-        proved_hours, reason (why own people cannot cover the month; empty when they can)
+        period, kind ("month" for each month that is short; for the one that asks most "proof",
+        "conflict", "relaxed", "rule", "person", "training"), subject (phases of a proof; number of
+        a conflict; a rule: free, limit:K, share, backups, pins), rep_id, pool, phase, short_hours,
+        saved_hours, proved_hours, reason (why own people cannot cover it; empty when they can)
     sourcing
         month, pool ("(shared)" for phases that are not territorial), phase, source ("staff",
         "hire", "provider", "uncovered"), source_id ("too late" for uncovered work on deals out of
@@ -164,6 +169,7 @@ class Outcome:
     replay: pd.DataFrame = field(default_factory=pd.DataFrame)
     capacity: pd.DataFrame = field(default_factory=pd.DataFrame)
     help_given: pd.DataFrame = field(default_factory=pd.DataFrame)
+    throughput: pd.DataFrame = field(default_factory=pd.DataFrame)
     role_goals: pd.DataFrame = field(default_factory=pd.DataFrame)
     role_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
     leadership: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from optimizer.result import Options
+from optimizer.roles_certificates import RoleCertificate, role_certificates
 from optimizer.roles_problem import RolePlan
+from optimizer.staffing_words import listed
 from scenarios.build_roles import SHARED_POOL, RoleView
 from scenarios.decide import Watch
+from scenarios.outcome_role_conflicts import conflict_rows
 
 REASON_COLUMNS = [
     "period",
@@ -42,8 +45,9 @@ def reason_table(
 ) -> pd.DataFrame:
     """Return why the month is short of hours even with the best roles; empty when it is not.
 
-    kind "proof": hours that no roles can cover; "rule": what stays short under the rules up to
-    this one; "person" and "training": what one more specialist, of `full_time_hours`, or one
+    kind "proof": hours that no roles can cover; "conflict" and "relaxed": rules that cannot all be
+    kept, and what giving one up brings; "rule": what stays short under the rules up to this one;
+    "person" and "training": what one more specialist, of `full_time_hours`, or one
     phase learnt would save.
     """
     rows: list[dict[str, Any]] = []
@@ -51,28 +55,58 @@ def reason_table(
     if float(best.short_hours.sum()) >= LEAST_HOURS:
         rows = [
             *_proofs(view),
+            *conflict_rows(view, best, options, watch),
             *_rules(view, best, options, watch),
             *_more_people(view, best, options, full_time_hours, watch),
         ]
-    table = pd.DataFrame([{"period": view.period, **row} for row in rows], columns=REASON_COLUMNS)
-    texts = dict.fromkeys(("kind", "subject", "rep_id", "pool", "phase", "reason"), "")
-    return table.fillna(texts)
+    return as_reasons([{"period": view.period, **row} for row in rows])
+
+
+def as_reasons(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
+    """Return the rows as a table of reasons: words never missing, hours where there are any."""
+    words = dict.fromkeys(("kind", "subject", "rep_id", "pool", "phase", "reason"), "")
+    table = pd.DataFrame([{**words, **row} for row in rows], columns=REASON_COLUMNS)
+    return table.astype({name: float for name in REASON_COLUMNS if name.endswith("_hours")})
 
 
 def _proofs(view: RoleView) -> Iterator[dict[str, Any]]:
-    from optimizer.roles_certificates import role_certificates
     from optimizer.roles_reasons import certificate_of_roles
 
     problem = view.under_plan_rules
-    for proof in role_certificates(problem)[:MOST_PROOFS]:
-        said = certificate_of_roles(problem, proof)
+    for proof, reason in proofs_of(view):
+        subject = certificate_of_roles(problem, proof).subject
         yield {
             "kind": PROOF,
-            "subject": said.subject.removeprefix(f"{SHARED_POOL}: "),
+            "subject": without_shared(subject),
             "short_hours": proof.short_hours,
             "proved_hours": proof.short_hours,
-            "reason": said.reason.removeprefix(f"{SHARED_POOL}: "),
+            "reason": reason,
         }
+
+
+def proofs_of(view: RoleView) -> list[tuple[RoleCertificate, str]]:
+    """Return the first proofs that hours are missing whatever the roles, each with its sentence."""
+    from optimizer.roles_reasons import certificate_of_roles
+
+    problem = view.under_plan_rules
+    return [
+        (proof, without_shared(certificate_of_roles(problem, proof).reason))
+        for proof in role_certificates(problem)[:MOST_PROOFS]
+    ]
+
+
+def without_shared(text: str) -> str:
+    """Return a text about pools without the one that is none, of work that all share.
+
+    >>> without_shared("(shared): calls need 5 h"), without_shared("a, b and (shared): x")
+    ('calls need 5 h', 'a and b: x')
+    """
+    place, colon, rest = text.partition(": ")
+    if not colon or SHARED_POOL not in place:
+        return text
+    pools = place.replace(" and ", ", ").split(", ")
+    named = listed([pool for pool in pools if pool != SHARED_POOL])
+    return f"{named}: {rest}" if named else rest
 
 
 def _rules(
@@ -132,8 +166,6 @@ def _more_people(
 
 def _everybody_is_short(view: RoleView, best: RolePlan) -> bool:
     """Say whether hours are missing over all phases at once, where no training can help."""
-    from optimizer.roles_certificates import role_certificates
-
     problem = view.under_plan_rules
     needed = int((problem.need_hours > 0).any(axis=0).sum())
     of_all = [

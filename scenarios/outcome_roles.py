@@ -17,7 +17,8 @@ from scenarios.capacity import full_time_hours
 from scenarios.config import Config
 from scenarios.decide import Request, Staffing, Watch
 from scenarios.horizon import horizon_months
-from scenarios.outcome_role_reasons import REASON_COLUMNS, reason_table
+from scenarios.outcome_role_months import month_reasons
+from scenarios.outcome_role_reasons import REASON_COLUMNS, as_reasons, reason_table
 
 GOAL_COLUMNS = ["period", "goal", "unit", "as_planned", "reachable", "proved"]
 UNITS = {
@@ -50,15 +51,19 @@ def role_tables(
     """
     goals: list[tuple[Any, ...]] = []
     reasons = pd.DataFrame(columns=REASON_COLUMNS)
+    watch, options = watch or Watch(), options_of(request)
     plan = staffing.solution.plan
     views = () if plan is None else role_views(staffing.case, plan, config)
     for view in views:
         # A mean month hides its peaks: only the month that asks most is worth a search.
-        best = _least_short(view, request, watch or Watch()) if view is views[0] else None
+        best = _least_short(view, options, watch) if view is views[0] else None
         goals += _goal_rows(view, best, whole_flow=view is views[-1])
         if best is not None and best.plan is not None:
             hours = _full_time_hours(view, config)
-            reasons = reason_table(view, best.plan, options_of(request), hours, watch or Watch())
+            reasons = reason_table(view, best.plan, options, hours, watch)
+    if plan is not None and views and views[0].persons.size <= MOST_PERSONS:
+        rows = list(month_reasons(staffing.case, plan, config, options, watch))
+        reasons = as_reasons([*rows, *reasons.to_dict("records")])
     return {
         "role_goals": pd.DataFrame(goals, columns=GOAL_COLUMNS),
         "role_reasons": reasons,
@@ -77,14 +82,14 @@ def options_of(request: Request) -> Options:
     return Options(seconds=SECONDS, effort=EFFORT, gap=GAP, seed=request.seed)
 
 
-def _least_short(view: RoleView, request: Request, watch: Watch) -> Solution[RolePlan] | None:
+def _least_short(view: RoleView, options: Options, watch: Watch) -> Solution[RolePlan] | None:
     from optimizer.roles import least_shortage
 
     if view.persons.size > MOST_PERSONS or watch.is_cancelled():
         return None
     return least_shortage(
         view.under_plan_rules,
-        options_of(request),
+        options,
         [view.plan.roles],
         cancelled=watch.cancelled,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,17 @@ def most_phases(config: Config) -> int:
     """Return the most phases one person may hold, shares of the time included."""
     most, share = config.staffing.max_phases_per_person, kept_share(config)
     return min(most, int(1.0 / share + 1e-9)) if share else most
+
+
+def sharing_rules(
+    tables: Mapping[str, pd.DataFrame], config: Config, pools: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return the fields of a staffing problem on help between pools and shares of phases."""
+    return {
+        "help_speed": help_speeds(tables["helping"], pools),
+        "help_price_eur_per_hour": config.roles.help_eur_per_hour,
+        "least_share": kept_share(config),
+    }
 
 
 def help_speeds(table: pd.DataFrame, pools: tuple[str, ...]) -> NDArray[np.float64] | None:

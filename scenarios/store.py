@@ -28,6 +28,7 @@ NEWER_FRAMES = (
     "replay",
     "capacity",
     "help_given",
+    "throughput",
     "role_goals",
     "role_reasons",
     "leadership",

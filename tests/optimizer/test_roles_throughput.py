@@ -73,6 +73,34 @@ def test_a_deal_is_lost_once_not_once_a_phase():
     assert solve_throughput(somebody, flow, EXACT).objective == pytest.approx(500.0)
 
 
+def test_phases_done_anywhere_are_done_for_every_pool_and_the_others_at_home():
+    """R1 is at home in pool 0: calls for both pools, meetings for the own one only."""
+    problem = make_roles(np.zeros((2, 2)), [[1.0, 1.0]], 40.0, home_pool=[0])
+    flow = make_flow([[1.0, 1.0], [1.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]], universe=10.0)
+    apart = solve_throughput(problem, flow, EXACT).plan
+    assert apart.deals.tolist() == pytest.approx([10.0, 0.0])
+    anywhere = replace(flow, anywhere=np.array([True, False]))
+    assert solve_throughput(problem, anywhere, EXACT).plan.deals.tolist() == pytest.approx(
+        [10.0, 10.0]
+    )
+    everything = replace(flow, hours_per_unit=np.ones((2, 2)), anywhere=np.array([True, False]))
+    assert solve_throughput(problem, everything, EXACT).plan.deals.tolist() == pytest.approx(
+        [10.0, 0.0]
+    )
+
+
+def test_a_pool_without_the_work_still_offers_it_to_the_others():
+    problem = make_roles(np.zeros((2, 1)), [[1.0]], 40.0, home_pool=[0])
+    flow = make_flow([[0.0], [1.0]], [[1.0], [1.0]], universe=10.0)
+    flow = replace(flow, anywhere=np.array([True]))
+    assert solve_throughput(problem, flow, EXACT).plan.deals[1] == pytest.approx(10.0)
+
+
+def test_anywhere_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="anywhere"):
+        replace(make_flow([1.0, 2.0], [0.5, 1.0]), anywhere=np.array([True]))
+
+
 def test_the_better_pool_gets_the_helper():
     problem = make_roles(np.zeros((2, 1)), [[1.0]], 10.0, home_pool=[0], helps=[[False, True]])
     flow = make_flow([[1.0], [1.0]], [[1.0], [1.0]], margin=[100.0, 300.0])

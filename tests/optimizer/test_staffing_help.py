@@ -121,7 +121,7 @@ def test_speeds_that_make_no_sense_are_refused(speed):
         two_pools(1.0, 1.0, help_speed=speed)
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 def test_more_help_never_costs_and_none_changes_nothing(seed):
     problem = small_problem(seed)
     pools = len(problem.pools)
@@ -221,7 +221,7 @@ def test_shares_beyond_the_whole_are_refused(share):
         make_problem(hours_cells([1.0]), least_share=share)
 
 
-@pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.parametrize("seed", [7])
 def test_a_larger_share_never_pays(seed):
     problem = small_problem(seed)
     values = [value(replace(problem, least_share=share)) for share in (0.0, 0.2, 0.5)]
@@ -251,7 +251,7 @@ def test_one_month_without_levers_is_what_the_role_model_finds():
     assert need.sum() - value(problem) == pytest.approx(short, abs=1e-3)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10_000),
     speed=st.sampled_from([0.0, 0.6, 1.0]),

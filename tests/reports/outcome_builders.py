@@ -14,7 +14,7 @@ import pandas as pd
 from outcome_capacity import make_capacity
 from outcome_leadership import make_cash, make_hire_curve, make_measures, make_price_limits
 from outcome_levers import make_replay, make_sensitivity
-from outcome_roles import make_help, make_role_goals, make_role_reasons
+from outcome_roles import make_help, make_role_goals, make_role_reasons, make_throughput
 from outcome_staffing import (
     MONTHS,
     REVENUE_PER_DEAL,
@@ -230,6 +230,7 @@ def make_tables() -> dict[str, pd.DataFrame]:
         "coverage": make_coverage(funnel),
         "capacity": make_capacity(),
         "help_given": make_help(),
+        "throughput": make_throughput(),
         "role_goals": make_role_goals(),
         "role_reasons": make_role_reasons(),
         "leadership": make_measures(),

@@ -45,6 +45,7 @@ def test_the_sheets_stand_in_their_order(book):
         "Help",
         "Role goals",
         "Role reasons",
+        "Throughput",
         "Working time",
         "Sourcing",
         "Decisions",

@@ -123,7 +123,11 @@ def test_the_section_stands_in_the_report_in_its_language(language):
     for key in ("capacity.title", "capacity.lead", "capacity.fte.note", "nav.capacity"):
         assert texts(key) in page
     assert re.search(r'<rect class="fall-left"', page)
-    assert " x (1 - 0.05) absence x 0.6 selling" in page
+    formula = {
+        "en": " x (1 - 0.05) absence x 0.6 selling",
+        "fr": " × (1 − 0,05) absences × 0,6 de vente",
+    }
+    assert formula[language] in page
 
 
 def test_flat_hours_are_told_and_drawn_without_a_fall():

@@ -21,6 +21,7 @@ MORE = (
     "help",
     "role_goals",
     "role_reasons",
+    "throughput",
     "capacity",
     "assumptions",
     "leadership",

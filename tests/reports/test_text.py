@@ -296,8 +296,10 @@ def test_the_worst_uncovered_months_come_first():
 
 def test_a_phase_nobody_works_is_no_division_by_zero():
     outcome = make_outcome()
-    outcome = replace(outcome, sourcing=outcome.sourcing.iloc[:0], roles=outcome.roles.iloc[:0])
-    assert len(phase_story(outcome, "meeting").splitlines()) == 1
+    empty = {
+        name: getattr(outcome, name).iloc[:0] for name in ("sourcing", "roles", "role_reasons")
+    }
+    assert len(phase_story(replace(outcome, **empty), "meeting").splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,161 @@
+"""Say the sentences of the plan in the language of the page.
+
+Reasons are written in English where they arise. `locale/phrases.<language>.json` holds, for each
+form of sentence, the same in another language: `{hours:n}` stands for a number, `{phases:l}` for
+a list of phases, and so on. A sentence is cut at "; ", and a part whose form is not in the book
+stays as it is, above all what users wrote themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from reports.format import Formats
+from reports.labels import Texts
+
+FOLDER = Path(__file__).parent / "locale"
+LONGEST = 500
+"""Characters beyond which a text is no sentence of ours and is left alone."""
+BETWEEN = "; "
+WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+WITHIN = r"(?:(?!; ).)+?"
+"""Any text within one part of a sentence."""
+KINDS = {
+    "": WITHIN,
+    "n": r"-?[\d,]*\d(?:\.\d+)?(?:e[+-]?\d+)?",
+    "w": rf"(?:{'|'.join(WORDS)}|\d+)",
+    "p": WITHIN,
+    "l": WITHIN,
+    "pool": WITHIN,
+    "pools": WITHIN,
+    "t": r".+?",
+    "f": WITHIN,
+    "u": r"[A-Za-z0-9]+(?: month)?",
+    "m": r"\d{4}-\d{2}(?:(?:, | to )\d{4}-\d{2})*",
+}
+"""Text, number, number word, phase, phases, pool, pools, sentence, factors, unit, months."""
+_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_LAST = re.compile(r" (and|or) ")
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """Hold one form of sentence: its pattern, the kinds of its fields, what it is elsewhere."""
+
+    start: str
+    pattern: re.Pattern[str]
+    kinds: Mapping[str, str]
+    template: str
+
+
+@lru_cache
+def book(language: str) -> tuple[Phrase, ...]:
+    """Return the forms of sentences of a language in the order of its file; none for English."""
+    path = FOLDER / f"phrases.{language}.json"
+    if not path.is_file():
+        return ()
+    table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(_phrase(form, template) for form, template in table.items())
+
+
+def _phrase(form: str, template: str) -> Phrase:
+    kinds = dict(_FIELD.findall(form))
+    parts, at = [], 0
+    for field in _FIELD.finditer(form):
+        parts += [re.escape(form[at : field.start()]), f"(?P<{field[1]}>{KINDS[field[2] or '']})"]
+        at = field.end()
+    parts.append(re.escape(form[at:]))
+    start = form.partition("{")[0]
+    return Phrase(start=start, pattern=re.compile("".join(parts)), kinds=kinds, template=template)
+
+
+class Phrases:
+    """Say sentences in one language."""
+
+    def __init__(self, texts: Texts, formats: Formats) -> None:
+        self._texts, self._formats = texts, formats
+        self._book = book(texts.language)
+        self._said: dict[str, str] = {}
+
+    def __call__(self, sentence: str) -> str:
+        """Return the sentence in the language, part by part; what is no form of ours unchanged."""
+        if not self._book or not sentence or len(sentence) > LONGEST:
+            return sentence
+        if sentence not in self._said:
+            self._said[sentence] = self._say(sentence)
+        return self._said[sentence]
+
+    def _say(self, sentence: str) -> str:
+        whole = self._part(sentence)
+        if whole is not None or BETWEEN not in sentence:
+            return sentence if whole is None else whole
+        parts = sentence.split(BETWEEN)
+        between = self._texts("phrase.between")
+        return between.join(each if (said := self._part(each)) is None else said for each in parts)
+
+    def _part(self, part: str) -> str | None:
+        for phrase in self._book:
+            if part.startswith(phrase.start) and (found := phrase.pattern.fullmatch(part)):
+                fields = {
+                    name: self._field(phrase.kinds[name], value)
+                    for name, value in found.groupdict().items()
+                }
+                return phrase.template.format(**fields)
+        return None
+
+    def _field(self, kind: str, value: str) -> str:
+        say: dict[str, Callable[[str], str]] = {
+            "n": self._number,
+            "w": lambda word: self._texts.name("number", word),
+            "p": lambda name: self._texts.name("phase", name),
+            "pool": lambda name: self._texts.name("pool", name),
+            "l": lambda names: self._names(names, "phase"),
+            "pools": lambda names: self._names(names, "pool"),
+            "t": self,
+            "u": self,
+            "f": self._factors,
+            "m": self._months,
+        }
+        return say[kind](value) if kind in say else value
+
+    def _number(self, written: str) -> str:
+        digits = len(written.partition(".")[2].partition("e")[0])
+        return self._formats.number(float(written.replace(",", "")), digits)
+
+    def _names(self, listed: str, group: str) -> str:
+        """Say "a, b or c" with each name and the last word in the language."""
+        *first, last = listed.split(", ")
+        words = _LAST.search(last)
+        ends = [last] if words is None else [last[: words.start()], last[words.end() :]]
+        names = [self._texts.name(group, name) for name in (*first, *ends)]
+        if words is None:
+            return ", ".join(names)
+        word = self._texts(f"phrase.{words[1]}")
+        return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+    def _factors(self, product: str) -> str:
+        return " × ".join(self(factor) for factor in product.split(" x "))
+
+    def _months(self, months: str) -> str:
+        said = months.replace(" to ", f" {self._texts('phrase.to')} ")
+        return _MONTH.sub(lambda found: self._formats.month(found[0]), said)
