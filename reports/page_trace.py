@@ -85,8 +85,8 @@ def findings_table(outcome: Outcome, writer: Writer) -> Table | None:
         "count": "number",
         "message": "text",
         "example": "text",
-        "action": "text",
-        "remedy": "text",
+        "action": "sentence",
+        "remedy": "sentence",
     }
     return writer.table(pd.DataFrame(rows), columns, caption="findings.table")
 
@@ -111,7 +111,7 @@ def assumptions_table(outcome: Outcome, writer: Writer) -> Table | None:
         return None
     columns = {
         "key": "text",
-        "value": "text",
+        "value": "sentence",
         "unit": "sentence",
         "grade": "text",
         "origin": "name:origin",

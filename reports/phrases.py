@@ -69,13 +69,15 @@ class Phrase:
 
 
 @lru_cache
-def book(language: str) -> tuple[Phrase, ...]:
-    """Return the forms of sentences of a language in the order of its file; none for English."""
+def book(language: str) -> tuple[Mapping[str, str], tuple[Phrase, ...]]:
+    """Return the sentences of a language without fields, and the forms with; none for English."""
     path = FOLDER / f"phrases.{language}.json"
     if not path.is_file():
-        return ()
+        return {}, ()
     table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(_phrase(form, template) for form, template in table.items())
+    forms = {form: said for form, said in table.items() if _FIELD.search(form)}
+    exact = {form: said for form, said in table.items() if form not in forms}
+    return exact, tuple(_phrase(form, said) for form, said in forms.items())
 
 
 def _phrase(form: str, template: str) -> Phrase:
@@ -94,12 +96,12 @@ class Phrases:
 
     def __init__(self, texts: Texts, formats: Formats) -> None:
         self._texts, self._formats = texts, formats
-        self._book = book(texts.language)
+        self._exact, self._book = book(texts.language)
         self._said: dict[str, str] = {}
 
     def __call__(self, sentence: str) -> str:
         """Return the sentence in the language, part by part; what is no form of ours unchanged."""
-        if not self._book or not sentence or len(sentence) > LONGEST:
+        if not self._exact or not sentence or len(sentence) > LONGEST:
             return sentence
         if sentence not in self._said:
             self._said[sentence] = self._say(sentence)
@@ -114,6 +116,8 @@ class Phrases:
         return between.join(each if (said := self._part(each)) is None else said for each in parts)
 
     def _part(self, part: str) -> str | None:
+        if part in self._exact:
+            return self._exact[part]
         for phrase in self._book:
             if part.startswith(phrase.start) and (found := phrase.pattern.fullmatch(part)):
                 fields = {
