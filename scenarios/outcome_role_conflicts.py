@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.result import Options
 from optimizer.roles_problem import RolePlan, RoleProblem
-from optimizer.roles_rules import RoleRule
-from optimizer.staffing_words import number_word
+from optimizer.staffing_words import amount, number_word
 from scenarios.build_roles import SHARED_POOL, RoleView
 from scenarios.decide import Watch
+
+if TYPE_CHECKING:
+    from optimizer.roles_conflicts import RoleConflict
+    from optimizer.roles_rules import RoleRule
 
 CONFLICT, RELAXED, ALL = "conflict", "relaxed", "all"
 WITHOUT_RULES = "no pins, bans, limits and shares at all"
 MOST_PERSONS = 30
-"""Beyond it proofs and the prices of rules say what conflicts would."""
+"""Beyond it no minimal sets are looked for; rules are given up one by one, fewer of them."""
+WEIGHTIEST = ("pin", "ban", "min_share", "max_phases", "backup", "cover")
+"""Kinds of rules in the order in which they are given up: decisions by hand first."""
 MOST_CONFLICTS, MOST_RELAXED = 3, 8
 SECONDS = 10.0
 """A backstop: teams up to that size take a second or so."""
@@ -53,9 +58,7 @@ def conflict_rows(
     is given up and roles are chosen anew, which may be nothing while other rules stand; the last
     row gives them all up. Backups are no rule of a plan, so none stands among them.
     """
-    from optimizer.roles_conflicts import role_conflicts
-
-    if view.persons.size > MOST_PERSONS or watch.is_cancelled():
+    if watch.is_cancelled():
         return
     month = _Month(
         view=view,
@@ -67,23 +70,39 @@ def conflict_rows(
     free = _without_rules(month)
     if free is None:
         return
-    within_reach = _need_within_reach(month.problem, free)
+    saved = month.short_hours - _short(free)
     told: set[RoleRule | str] = set()
-    found = role_conflicts(within_reach, month.options, watch.cancelled, MOST_CONFLICTS)
-    for number, conflict in enumerate(found, start=1):
-        said = conflict.words.replace(f" in {SHARED_POOL}", "")
-        yield {
-            "kind": CONFLICT,
-            "subject": str(number),
-            "short_hours": month.short_hours,
-            "reason": said if conflict.verified else said + UNVERIFIED,
-        }
-        for row in _ways_out(month, conflict.rules, told):
+    for number, (said, rules) in enumerate(_conflicts(month, free), start=1):
+        one = {"subject": str(number), "short_hours": month.short_hours}
+        yield {"kind": CONFLICT, **one, "reason": said}
+        for row in _ways_out(month, rules, told):
             yield {**row, "kind": RELAXED, "subject": str(number)}
-    if told:
-        saved = month.short_hours - _short(free)
-        amounts = {"short_hours": _short(free), "saved_hours": saved}
-        yield {"kind": RELAXED, "subject": ALL, **amounts, "reason": WITHOUT_RULES}
+    amounts = {"short_hours": _short(free), "saved_hours": saved}
+    yield {"kind": RELAXED, "subject": ALL, **amounts, "reason": WITHOUT_RULES}
+
+
+def _conflicts(month: _Month, free: RolePlan) -> list[tuple[str, tuple[RoleRule, ...]]]:
+    """Return what clashes in words and as rules: minimal sets, or all rules as one."""
+    from optimizer.roles_conflicts import role_conflicts
+    from optimizer.roles_rules import rules_of
+
+    found: tuple[RoleConflict, ...] = ()
+    if month.view.persons.size <= MOST_PERSONS:
+        within_reach = _need_within_reach(month.problem, free)
+        cancelled = month.watch.cancelled
+        found = role_conflicts(within_reach, month.options, cancelled, MOST_CONFLICTS)
+    if not found:
+        hours = amount(month.short_hours - _short(free))
+        said = f"pins, bans, limits and shares together leave {hours} h more than none would"
+        return [(said, rules_of(month.problem))]
+    return [
+        (
+            conflict.words.replace(f" in {SHARED_POOL}", "")
+            + ("" if conflict.verified else UNVERIFIED),
+            conflict.rules,
+        )
+        for conflict in found
+    ]
 
 
 def _without_rules(month: _Month) -> RolePlan | None:
@@ -123,11 +142,12 @@ def _ways_out(
     month: _Month, rules: tuple[RoleRule, ...], told: set[RoleRule | str]
 ) -> Iterator[dict[str, Any]]:
     """Give up each rule on roles once, the limit on phases for everybody at once."""
-    for rule in rules:
+    most = max(2, min(MOST_RELAXED, MOST_PERSONS * MOST_RELAXED // month.view.persons.size))
+    for rule in sorted(rules, key=lambda rule: WEIGHTIEST.index(rule.kind)):
         if rule.kind == "cover":
             continue
         key = rule.kind if rule.kind == "max_phases" else rule
-        if key in told or len(told) >= MOST_RELAXED or month.watch.is_cancelled():
+        if key in told or len(told) >= most or month.watch.is_cancelled():
             continue
         told.add(key)
         row = _without(month, rule)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.result import Options
-from optimizer.roles_plan import hours_with_roles
 from optimizer.staffing_problem import StaffingPlan
 from optimizer.staffing_words import amount
 from scenarios.build_roles import RoleView, month_views
@@ -58,6 +57,8 @@ def _short(view: RoleView) -> float:
 
 
 def _levels(view: RoleView, options: Options, watch: Watch, *, search: bool) -> _Levels:
+    from optimizer.roles_plan import hours_with_roles
+
     planned = _short(view)
     same = hours_with_roles(view.under_plan_rules, view.plan.roles).short_hours.sum()
     same = min(planned, float(same))
