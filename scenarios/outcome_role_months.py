@@ -96,11 +96,15 @@ def _row(view: RoleView, levels: _Levels) -> dict[str, Any]:
 
 def _parts(view: RoleView, levels: _Levels) -> Iterator[str]:
     """Yield what is missing whatever the roles, what roles could do, and what they could not."""
-    proofs = proofs_of(view)
-    if levels.proved >= LEAST_HOURS and proofs:
-        yield max(proofs, key=lambda each: each[0].short_hours)[1]
-    elif levels.proved >= LEAST_HOURS:
-        yield f"{amount(levels.proved)} h are missing whatever the roles"
+    summed = 0.0
+    if levels.proved >= LEAST_HOURS:
+        proof, said = max(proofs_of(view), key=lambda each: each[0].short_hours, default=(None, ""))
+        summed = 0.0 if proof is None else proof.short_hours
+        yield from [said] if said else []
+    searched = levels.proved - summed
+    if searched >= LEAST_HOURS:
+        more = " more" if summed else ""
+        yield f"{amount(searched)} h{more} are missing whatever the roles"
     saved = levels.same_roles - levels.other_roles
     if saved >= LEAST_HOURS:
         yield f"other roles in this month alone would cover {amount(saved)} h"
