@@ -72,12 +72,21 @@ def _rows(
         flow = sales_flow(case, config, times)
         held = None
         if roles == AS_PLANNED:
-            held = plan.roles & (flow.hours_per_unit > 0).any(axis=0)
+            held = _held(plan, team, flow)
         found = solve_throughput(team, flow, options, held, watch.cancelled)
         if found.plan is not None:
             wanted = times * sum(_deals(funnel) for funnel in case.funnels.values())
             row = _row(case, found, found.plan)
             yield {"work": work, "roles": roles, "deals_wanted": wanted, **row}
+
+
+def _held(plan: StaffingPlan, team: RoleProblem, flow: SalesFlow) -> NDArray[np.bool_]:
+    """Return the roles of the plan as the flow knows them: phases with work, and pins.
+
+    Whoever is not there holds nothing but pins, whatever the plan carries over.
+    """
+    useful = (flow.hours_per_unit > 0).any(axis=0) & (team.person_hours > 0)[:, None]
+    return (plan.roles & useful) | team.pins
 
 
 def _row(

@@ -88,6 +88,29 @@ def test_people_reach_the_segments_of_their_pool_and_shared_work_of_all(season):
     assert team.pool_factor().tolist() == [[1.0, 1.0]] * 3
 
 
+def test_whoever_is_not_there_holds_nothing_whatever_the_plan_carries_over(season):
+    workspace, staffing, table = season
+    problem = staffing.case.problem
+    hours = problem.person_hours.copy()
+    hours[0] = 0.0
+    case = replace(staffing.case, problem=replace(problem, person_hours=hours))
+    assert staffing.solution.plan.roles[0].any(), "else the test would prove nothing"
+    two = throughput_table(replace(staffing, case=case), workspace.config, Request(folder=Path()))
+    most = table["deals"].max()
+    assert two["deals"].max() == pytest.approx(most * 2 / 3, rel=0.05)
+
+
+def test_pins_without_work_are_held_in_the_flow_too(season):
+    workspace, staffing, _ = season
+    rules = staffing.case.rules
+    pins = np.zeros_like(rules.must_hold)
+    pins[0, 0] = True
+    case = replace(staffing.case, rules=replace(rules, must_hold=pins))
+    plan = replace(staffing.solution.plan, roles=staffing.solution.plan.roles & ~pins)
+    pinned = replace(staffing, case=case, solution=replace(staffing.solution, plan=plan))
+    assert len(throughput_table(pinned, workspace.config, Request(folder=Path()))) == 3
+
+
 def test_large_teams_and_no_plan_have_no_table(season, monkeypatch):
     workspace, staffing, _ = season
     request = Request(folder=EXAMPLES / "season")
