@@ -32,6 +32,7 @@ class _Levels:
     same_roles: float
     other_roles: float
     proved: float
+    searched: bool
 
 
 def month_reasons(
@@ -62,11 +63,16 @@ def _levels(view: RoleView, options: Options, watch: Watch, *, search: bool) -> 
     planned = _short(view)
     same = hours_with_roles(view.under_plan_rules, view.plan.roles).short_hours.sum()
     same = min(planned, float(same))
-    proved = max((proof.short_hours for proof, _ in proofs_of(view)), default=0.0)
+    proofs = proofs_of(view, most=None)
+    proved = max((proof.short_hours for proof, _ in proofs), default=0.0)
     other, bound = _best(view, options, watch) if search else (same, 0.0)
     other = min(same, other)
     return _Levels(
-        planned=planned, same_roles=same, other_roles=other, proved=min(other, max(proved, bound))
+        planned=planned,
+        same_roles=same,
+        other_roles=other,
+        proved=min(other, max(proved, bound)),
+        searched=search,
     )
 
 
@@ -98,7 +104,9 @@ def _parts(view: RoleView, levels: _Levels) -> Iterator[str]:
     """Yield what is missing whatever the roles, what roles could do, and what they could not."""
     summed = 0.0
     if levels.proved >= LEAST_HOURS:
-        proof, said = max(proofs_of(view), key=lambda each: each[0].short_hours, default=(None, ""))
+        proof, said = max(
+            proofs_of(view, most=None), key=lambda each: each[0].short_hours, default=(None, "")
+        )
         summed = 0.0 if proof is None else proof.short_hours
         yield from [said] if said else []
     searched = levels.proved - summed
@@ -110,7 +118,8 @@ def _parts(view: RoleView, levels: _Levels) -> Iterator[str]:
         yield f"other roles in this month alone would cover {amount(saved)} h"
     unproved = levels.other_roles - levels.proved
     if unproved >= LEAST_HOURS:
-        yield f"{amount(unproved)} h more stay short with the best roles found"
+        which = "the best roles found" if levels.searched else "the roles of the plan"
+        yield f"{amount(unproved)} h more stay short with {which}"
     idle = levels.planned - levels.same_roles
     if idle >= LEAST_HOURS:
         yield (

@@ -84,14 +84,14 @@ def _proofs(view: RoleView) -> Iterator[dict[str, Any]]:
         }
 
 
-def proofs_of(view: RoleView) -> list[tuple[RoleCertificate, str]]:
+def proofs_of(view: RoleView, most: int | None = MOST_PROOFS) -> list[tuple[RoleCertificate, str]]:
     """Return the first proofs that hours are missing whatever the roles, each with its sentence."""
     from optimizer.roles_reasons import certificate_of_roles
 
     problem = view.under_plan_rules
     return [
         (proof, without_shared(certificate_of_roles(problem, proof).reason))
-        for proof in role_certificates(problem)[:MOST_PROOFS]
+        for proof in role_certificates(problem)[:most]
     ]
 
 

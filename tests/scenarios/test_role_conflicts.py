@@ -166,6 +166,7 @@ def test_beyond_the_size_searched_proofs_alone_give_the_reason(season, monkeypat
     for row in months(season):
         assert row["saved_hours"] == pytest.approx(0.0)
         assert row["reason"]
+        assert "best roles found" not in row["reason"], "none were looked for"
 
 
 def test_a_month_with_other_roles_at_hand_says_so():
@@ -179,6 +180,17 @@ def test_a_month_with_other_roles_at_hand_says_so():
     assert list(outcome_role_months._parts(view, levels)) == [
         "other roles in this month alone would cover 10 h"
     ]
+
+
+@pytest.mark.parametrize(("search", "said"), [(True, False), (False, True)])
+def test_without_a_search_what_stays_short_is_put_down_to_the_roles_of_the_plan(search, said):
+    """R1 could do proposals and R2 meetings; as they are, 10 h stay short and no sum proves it."""
+    view = month([10.0, 30.0], [[1, 1], [1, 1]])
+    roles = held([1, 0], [0, 1])
+    view = replace(view, plan=hours_with_roles(view.under_plan_rules, roles))
+    levels = outcome_role_months._levels(view, OPTIONS, Watch(), search=search)
+    (part,) = outcome_role_months._parts(view, levels)
+    assert (part == "10 h more stay short with the roles of the plan") == said
 
 
 def test_time_that_is_there_and_not_used_is_no_fault_of_the_roles():
