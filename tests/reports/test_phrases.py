@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from html import unescape
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outcome_builders import make_outcome
 from role_builders import make_roles
 from staffing_builders import hours_cells, make_hire, make_problem
 from staffing_cases import small_problem
@@ -23,7 +21,6 @@ from optimizer.roles_rules import KINDS as RULE_KINDS
 from optimizer.roles_rules import RoleRule
 from optimizer.staffing import solve_staffing
 from reports.format import Formats
-from reports.html import render_html
 from reports.labels import Texts, placeholders
 from reports.page_tables import Writer
 from reports.phrases import FOLDER, KINDS, LONGEST, Phrases, book
@@ -121,9 +118,8 @@ def test_every_remedy_of_a_finding_that_a_plan_survives_is_said_in_french():
     assert unknown(code.remedy for code in survived) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_every_shortfall_of_a_staffing_plan_is_said_in_french(seed):
-    problem = small_problem(seed)
+def test_every_shortfall_of_a_staffing_plan_is_said_in_french():
+    problem = small_problem(1)
     pinned = make_problem(
         hours_cells([100.0, 10.0]), can_do=[[1.0, 1.0]], least_share=0.2,
         must_hold=np.array([[True, True]]),
@@ -159,9 +155,7 @@ def test_proofs_about_roles_are_said_in_french():
     assert unknown([proof.reason for proof in proofs]) == []
 
 
-def test_the_french_page_says_reasons_in_french():
-    page = unescape(render_html(make_outcome(language="fr")))
-    assert "supposé" in page or "la tient aujourd'hui" in page
+def test_a_cell_of_sentences_is_said_and_a_cell_of_text_is_not():
     writer = Writer(texts=Texts("fr"), formats=Formats(language="fr", currency="EUR"))
     assert writer.cell("sentence", "liked best") == "celle qu'elle préfère"
     assert writer.cell("text", "liked best") == "liked best"
