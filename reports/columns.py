@@ -39,7 +39,7 @@ ROLES = _columns(
 )
 HELP = _columns("rep_id name pool helps_pool phase hours share_of_time speed_factor standard_hours")
 THROUGHPUT = _columns(
-    "work roles deals_wanted deals margin_eur margin_at_most_eur phase hour_value_eur"
+    "work roles deals_at_hand deals margin_eur margin_at_most_eur phase hour_value_eur"
 )
 ROLE_GOALS = _columns("period goal unit as_planned reachable proved")
 ROLE_REASONS = _columns(

@@ -27,7 +27,7 @@ def throughput_view(outcome: Outcome, writer: Writer) -> Throughput | None:
     columns = {
         "work": "name:throughput",
         "roles": "name:throughput",
-        "deals_wanted": "deals",
+        "deals_at_hand": "deals",
         "deals": "deals",
         "margin_eur": "money",
         "margin_at_most_eur": "money",

@@ -65,7 +65,7 @@ class Outcome:
         rep_id, name, pool (the own one), helps_pool, phase, hours (over the horizon, among those
         of roles), share_of_time (ratio), speed_factor, standard_hours (what the pool gets of them)
     throughput
-        work ("as_wanted", "twice" as much), roles ("as_planned", "any"), deals_wanted, deals,
+        work ("as_wanted", "twice" as much), roles ("as_planned", "any"), deals_at_hand, deals,
         margin_eur, margin_at_most_eur (of a mean month, own people alone), phase, hour_value_eur
         (where an hour more would bring most, and how much)
     role_goals

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 THROUGHPUT_COLUMNS = [
     "work",
     "roles",
-    "deals_wanted",
+    "deals_at_hand",
     "deals",
     "margin_eur",
     "margin_at_most_eur",
@@ -77,7 +77,7 @@ def _rows(
         if found.plan is not None:
             wanted = times * sum(_deals(funnel) for funnel in case.funnels.values())
             row = _row(case, found, found.plan)
-            yield {"work": work, "roles": roles, "deals_wanted": wanted, **row}
+            yield {"work": work, "roles": roles, "deals_at_hand": wanted, **row}
 
 
 def _held(plan: StaffingPlan, team: RoleProblem, flow: SalesFlow) -> NDArray[np.bool_]:

@@ -52,8 +52,8 @@ def test_freer_roles_and_more_work_never_bring_less(season):
 
 def test_no_more_deals_than_there_is_work_for(season):
     _, _, table = season
-    assert (table["deals"] <= table["deals_wanted"] + 1e-6).all()
-    wanted = table["deals_wanted"]
+    assert (table["deals"] <= table["deals_at_hand"] + 1e-6).all()
+    wanted = table["deals_at_hand"]
     assert wanted[(TWICE, ANY)] == pytest.approx(2 * wanted[(AS_WANTED, ANY)])
 
 
