@@ -133,7 +133,7 @@ def search(
     pair = pair.astype(np.int64)
     if not len(pair) or np.diff(items.pairs.start).max() < 2:
         return pair
-    price = _bounded(items, window_price)
+    price = bounded_prices(items, window_price)
     grid = make_grid(items, price, max(0.0, move_price))
     work = Search(items, price, grid, stop, on_better, pair, min(3, items.seats))
     if not stop():
@@ -141,7 +141,7 @@ def search(
     return work.best
 
 
-def _bounded(items: Items, price: Floats) -> Floats:
+def bounded_prices(items: Items, price: Floats) -> Floats:
     """Return prices without those of limits that do not exist or cost less to miss."""
     price = np.where(np.isneginf(items.lower), np.minimum(price, 0.0), price)
     price = np.where(np.isposinf(items.upper), np.maximum(price, 0.0), price)
@@ -150,7 +150,7 @@ def _bounded(items: Items, price: Floats) -> Floats:
 
 def _anneal(work: Search, steps: int, seed: int) -> None:
     """Cool down from the best plan, then search under strict limits."""
-    penalty = _penalty(work, MILD_PRICE)
+    penalty = penalties(work, MILD_PRICE)
     lines = make_lines(work.items, work.price, penalty)
     plan = make_plan(work.grid, work.best, lines, 1000 * seed)
     _descend(work, plan, int(FIRST * steps))
@@ -166,7 +166,7 @@ def _anneal(work: Search, steps: int, seed: int) -> None:
 
 def _insist(work: Search, plan: Plan, steps: int) -> None:
     """Search without noise under strict limits, stricter while one stays missed."""
-    penalty = _penalty(work, STRICT_PRICE)
+    penalty = penalties(work, STRICT_PRICE)
     slices = max(4, steps // SLICE)
     for _ in range(slices):
         if work.stop():
@@ -179,13 +179,13 @@ def _insist(work: Search, plan: Plan, steps: int) -> None:
     settle(work.grid, plan)
 
 
-def _missed(work: Search, plan: Plan) -> NDArray[np.bool_]:
+def missed_limits(work: Search, plan: Plan) -> NDArray[np.bool_]:
     """Mark (S, R) hard limits that are missed."""
     limit = work.grid.limit
     return (plan.load < limit[..., 0]) | (plan.load > limit[..., 1])
 
 
-def _penalty(work: Search, factor: float) -> Floats:
+def penalties(work: Search, factor: float) -> Floats:
     """Return (S, R) EUR per relative unit missed: `factor` prices, the usual one where none."""
     price, sizes = np.abs(work.price), work.grid.worth[:, SIZE:]
     usual = float(price.mean()) if price.size else 0.0
@@ -216,6 +216,6 @@ def _cool(work: Search, plan: Plan, floor: Floats, hot: float, steps: int) -> No
         gap = min(gap, plan.energy[NOW], plan.energy[BEST])
         heat = share * gap / max(len(plan.seat), len(plan.pair) / USUAL_ITEMS)
         work.work(plan, heat, max(1, steps // slices))
-        penalty = np.maximum(penalty * np.where(_missed(work, plan), RAISE, LOWER), floor)
+        penalty = np.maximum(penalty * np.where(missed_limits(work, plan), RAISE, LOWER), floor)
         plan.line[:] = make_lines(work.items, work.price, penalty)
         settle(work.grid, plan)

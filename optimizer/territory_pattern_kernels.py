@@ -1,4 +1,4 @@
-"""Find the cheapest set of whole items for each seat at given prices: the compiled part (T23).
+"""Find the cheapest set of whole items for each seat at given prices: the compiled part (T25).
 
 At given prices most items are clearly in or clearly out. Those near zero reduced cost are turned
 in two halves: all cheap ways to turn items of each half are listed, one list is sorted by load,

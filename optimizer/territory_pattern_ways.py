@@ -1,4 +1,4 @@
-"""List the cheap ways to turn items near zero reduced cost, half of them at a time (T23)."""
+"""List the cheap ways to turn items near zero reduced cost, half of them at a time (T25)."""
 
 # Functions compiled by numba take arrays alone, so their arguments carry no types.
 # mypy: disable-error-code="no-untyped-def"

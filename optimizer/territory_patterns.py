@@ -1,4 +1,4 @@
-"""Prove more than the relaxation does: price the items, let each seat take whole items (T23).
+"""Prove more than the relaxation does: price the items, let each seat take whole items (T25).
 
 Lagrangian relaxation of the rows that give each item one seat, its subproblems solved whole: the
 bound of Dantzig-Wolfe column generation with one set of items a seat (Geoffrion, Mathematical

@@ -1,4 +1,4 @@
-"""Prove how good a plan is, beside the search or between its rounds (T13, T23)."""
+"""Prove how good a plan is, beside the search or between its rounds (T13, T25)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from optimizer.result import Options
 from optimizer.territory_beside import Beside
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect import connect
+from optimizer.territory_ejection import chains_fit, search_chains
 from optimizer.territory_exact import Proof
 from optimizer.territory_local import search
 from optimizer.territory_near import near_ties_only
@@ -28,8 +29,12 @@ DEFAULT_ROUNDS = 3
 NEAR_TIES = (480, 80)
 """Near ties per limit in wide and in narrow searches; which is better differs by data."""
 LEAST_A_SEAT = 200_000
-FIRST_STEPS, ROUND_STEPS = 300, 600
+FIRST_STEPS, ROUND_STEPS = 150, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
+CHAIN_STEPS, MOST_CHAIN_STEPS = 15_000, 30_000_000
+"""Pairs that the first search by chains looks at: for each pair, and at most; later ones double."""
+FEW_UNITS = 12
+"""Units a seat up to which chains are searched instead of regions."""
 LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
 CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
 """Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
@@ -110,7 +115,7 @@ class Recipe:
         pair = rounded(items, relaxation)
         if self.finish.judge.stray_eur > 0:
             # Where strays are cheap the best plan of any shape is hard to beat.
-            pair = self._search_anywhere(pair, 0, FIRST_STEPS)
+            pair = self._search_anywhere(pair, 0, FIRST_STEPS, warm=False)
         pair = self._search(pair, 0, FIRST_STEPS, warm=False)
         if self.finish.judge.graph is not None:
             return pair
@@ -126,27 +131,27 @@ class Recipe:
         """Return the best plan met on the near ties of this round."""
         if self.finish.judge.graph is not None:
             return self._search_connected(pair, number, steps, warm=warm)
-        return self._search_anywhere(pair, number, steps)
+        return self._search_anywhere(pair, number, steps, warm=warm)
 
-    def _search_anywhere(self, pair: Ints, number: int, steps: int) -> Ints:
+    def _search_anywhere(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met on near ties, whatever shape its territories have."""
         items, prices = self.items, self.finish.relaxation.prices
         columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
         near, kept, begun = near_ties_only(items, prices, pair, columns)
+        way: Callable[..., Ints] = search
+        work = max(steps * max(1, len(kept) - items.count), LEAST_A_SEAT * items.seats)
+        if warm and self._by_chains(pair):
+            looks = min(CHAIN_STEPS * len(kept), MOST_CHAIN_STEPS)
+            way, work = search_chains, looks << min(number, MOST_DOUBLINGS)
+        run = partial(
+            way, near, begun, prices.window, prices.move, steps=work, stop=self.watch.stop
+        )
+        return better(items, self._best_of(lambda seed: kept[run(seed=seed)], number), pair)
 
-        def run(seed: int) -> Ints:
-            found = search(
-                near,
-                begun,
-                prices.window,
-                prices.move,
-                steps=max(steps * max(1, len(kept) - items.count), LEAST_A_SEAT * items.seats),
-                seed=seed,
-                stop=self.watch.stop,
-            )
-            return kept[found]
-
-        return better(items, self._best_of(run, number), pair)
+    def _by_chains(self, pair: Ints) -> bool:
+        """Return whether to search by chains: few units a seat, every hard limit kept."""
+        few = self.items.count <= FEW_UNITS * self.items.seats
+        return few and chains_fit(self.items) and self.items.excess(pair) == 0.0
 
     def _search_again(self, number: int) -> Ints:
         """Search longer than before, afresh where all pairs are listed.
@@ -155,7 +160,8 @@ class Recipe:
         are too many to list, a fresh search would not be over in time.
         """
         pair, steps = self.finish.pair, ROUND_STEPS << min(number, MOST_DOUBLINGS)
-        if self.items.complete and self.finish.judge.graph is None:
+        fresh = self.items.complete and self.finish.judge.graph is None
+        if fresh and not self._by_chains(pair):
             pair = rounded(self.items, self.finish.relaxation)
         return self._search(pair, number, steps)
 

@@ -1,0 +1,100 @@
+"""Search by ejection chains from kick to kick, within a number of steps (T24).
+
+What regions (T11) do by exact exchanges among few seats, chains do by one unit after the other
+across many: they find more where seats hold few units and have hardly any room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.territory_grid import BEST, NOW, Plan, make_grid, make_lines
+from optimizer.territory_kernel import keep_best, make_plan, settle
+from optimizer.territory_kick import kick_and_mend
+from optimizer.territory_links import Links, make_links
+from optimizer.territory_local import Search, bounded_prices, missed_limits, penalties
+from optimizer.territory_pairs import Items
+from optimizer.territory_problem import Floats, Ints
+
+LARGEST_TABLE = 8_000_000
+"""Items times seats up to which chains are searched: each has an entry in a table."""
+SLICES, SLICE = 100, 4_000_000
+"""Slices of a cooling, at least, and most steps in one: hundredths of a second."""
+HOT, COLD = 0.06, 0.006
+"""EUR a plan may get worse by, as a share of the mean gap of a seat, at first and at last."""
+FIRST_PRICE, LEAST_PRICE = 2.0, 1.05
+"""Penalty outside a limit as a multiple of its price, at first and at least."""
+RAISE, LOWER = 1.1, 0.97
+"""Factors on penalties between slices, for limits missed and kept."""
+
+
+def chains_fit(items: Items) -> bool:
+    """Return whether the table of chains has room for the items."""
+    return items.count * items.seats <= LARGEST_TABLE
+
+
+def search_chains(
+    items: Items,
+    pair: Ints,
+    window_price: Floats,
+    move_price: float,
+    *,
+    steps: int,
+    seed: int,
+    stop: Callable[[], bool],
+) -> Ints:
+    """Return the best plan found from the plan given, never one of worse rank.
+
+    Parameters
+    ----------
+    items
+        The items; `items.pairs` are the pairs the search may use.
+    pair
+        (G,) the pair each item takes at the start; limits may be missed.
+    window_price
+        (S, R) EUR per relative unit, > 0 where the seat needs more, < 0 where less.
+    move_price
+        EUR per moved unit, >= 0.
+    steps
+        Most work, in pairs looked at; the same number gives the same plan.
+    seed
+        Start of the random numbers.
+    stop
+        Asked several times a second; True ends the search.
+
+    Returns
+    -------
+    Ints
+        (G,) pairs, best by `territory_pairs.rank` among plans that keep `items.max_moved`.
+    """
+    pair = pair.astype(np.int64)
+    if not len(pair) or np.diff(items.pairs.start).max() < 2:
+        return pair
+    price = bounded_prices(items, window_price)
+    grid = make_grid(items, price, max(0.0, move_price))
+    work = Search(items, price, grid, stop, None, pair)
+    penalty = penalties(work, FIRST_PRICE)
+    plan = make_plan(grid, pair, make_lines(items, price, penalty), seed)
+    keep_best(grid, plan)
+    _cool(work, plan, make_links(grid), penalty, steps)
+    if plan.energy[BEST] < np.inf:
+        work.offer(plan.best)
+    work.offer(plan.pair)
+    return work.best
+
+
+def _cool(work: Search, plan: Plan, links: Links, penalty: Floats, steps: int) -> None:
+    """Kick and mend, accepting less and less; adapt penalties from slice to slice."""
+    floor, gap = penalties(work, LEAST_PRICE), np.inf
+    slices = max(SLICES, steps // SLICE)
+    for k in range(slices):
+        if work.stop():
+            break
+        gap = min(gap, plan.energy[NOW], plan.energy[BEST])
+        heat = HOT * (COLD / HOT) ** (k / (slices - 1)) * gap / len(plan.seat)
+        kick_and_mend(work.grid, plan, links, heat, max(1, steps // slices))
+        penalty = np.maximum(penalty * np.where(missed_limits(work, plan), RAISE, LOWER), floor)
+        plan.line[:] = make_lines(work.items, work.price, penalty)
+        settle(work.grid, plan)
