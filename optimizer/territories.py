@@ -15,6 +15,7 @@ from optimizer.territory_judge import Judge
 from optimizer.territory_large import candidates
 from optimizer.territory_problem import TerritoryPlan, TerritoryProblem
 from optimizer.territory_recipe import Recipe
+from optimizer.territory_round import from_hint
 from optimizer.territory_vacant import solve_vacant
 from optimizer.territory_watch import Watch
 
@@ -67,7 +68,8 @@ def _solve_large(
     problem: TerritoryProblem, options: Options, hint: TerritoryPlan | None, watch: Watch
 ) -> Solution[TerritoryPlan]:
     """Solve a problem whose pairs are too many to list: the bound is proved over all of them."""
-    found = candidates(problem, watch.seconds_left, watch.stop, workers=options.workers)
+    workers = options.workers
+    found = candidates(problem, watch.seconds_left, watch.stop, workers=workers, hint=hint)
     finish = Finish.begin(Judge.of(problem, found.items), found.relaxation)
     return _finished(problem, finish, found.shortfalls, options, hint, watch)
 
@@ -82,4 +84,6 @@ def _finished(
 ) -> Solution[TerritoryPlan]:
     if finish.items.count and not watch.stop():
         finish = Recipe(finish=finish, options=options, watch=watch).run(hint)
+    elif finish.items.count and hint is not None:
+        finish.improve(from_hint(finish.items, hint, finish.relaxation.prices))
     return conclude(problem, finish, shortfalls, options, watch)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from optimizer.mathopt import Limits
 from optimizer.result import OnProgress, Options, Progress
+from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_best import DesignSearch, columns_of, districts_of
 from optimizer.territory_connect_districts import cooled, seeded
 from optimizer.territory_connect_feasible import any_design
@@ -17,6 +19,7 @@ from optimizer.territory_connect_hess import relax
 from optimizer.territory_connect_land import Ground, ground_of
 from optimizer.territory_connect_program import HessProgram, prove, total_missed
 from optimizer.territory_connect_reach import reachable
+from optimizer.territory_connect_resplit import split_anew
 from optimizer.territory_problem import Ints, TerritoryProblem
 
 DEFAULT_RUNS = 24
@@ -27,7 +30,7 @@ HOTS = (1.0, 1.0, 0.4)
 """First temperatures in turn; the last starts from the best design known."""
 SURE = 5
 """Runs that end at the best value before the search is taken to be done."""
-FIRST_RUNS = 6
+EARLY_RUNS, FIRST_RUNS = 2, 6
 FIRM, HARSH_HOT, HARSH = 10.0, 3.0, 30.0
 """Rise of the price of missed windows; temperature and rise while no run has kept them."""
 FEASIBLE_SHARE = 0.4
@@ -96,12 +99,15 @@ def design(
     if not search.ground.items:
         return _of_nothing(search.ground)
     runs = DEFAULT_RUNS if options.effort is None else options.effort
-    _runs(search, range(min(runs, FIRST_RUNS)), options.seed, stop)
+    _runs(search, range(min(runs, EARLY_RUNS)), options, stop)
+    if not search.kept and runs > EARLY_RUNS:
+        split_anew(search, options.seed, stop)
+    _runs(search, range(EARLY_RUNS, min(runs, FIRST_RUNS)), options, stop)
     _tell(search, "first districts", on_progress)
     if not search.kept:
         _ask_for_any(search, options, stop, seconds_left)
     if not search.infeasible:
-        _runs(search, range(FIRST_RUNS, runs), options.seed, stop)
+        _runs(search, range(FIRST_RUNS, runs), options, stop)
         _tell(search, "districts", on_progress)
         _prove(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
@@ -116,28 +122,36 @@ def _of_nothing(ground: Ground) -> Design:
     return Design(site=site, seat=np.zeros(0, dtype=np.int64), value=eur, bound=eur, exact=True)
 
 
-def _runs(search: DesignSearch, numbers: range, seed: int, stop: Callable[[], bool]) -> None:
-    """Anneal from new seeds, every third time from the best design."""
-    for number in numbers:
+def _runs(search: DesignSearch, numbers: range, options: Options, stop: Callable[[], bool]) -> None:
+    """Anneal from new seeds, every third time from the best design; so many at once as workers."""
+    for first in numbers[:: max(1, options.workers)]:
         if stop() or search.proved or search.hits >= SURE:
             break
-        hot, again = HOTS[number % len(HOTS)], number % len(HOTS) == len(HOTS) - 1
-        harsh = FIRM if search.kept else HARSH
-        opened = _opened(search.ground, number)
-        if opened + search.ground.seats == 0:
-            continue
-        start = None
-        if again and search.column is not None:
-            start = districts_of(search.ground, search.column)
-        elif not search.kept:
-            hot = HARSH_HOT
-        if start is None:
-            start = seeded(search.ground, opened, np.random.default_rng([seed, number]))
-        steps = STEPS_AN_ITEM * search.ground.items * (1 if number < FIRST_RUNS else LONGER)
-        found = cooled(
-            search.ground, start, steps=steps, hot=hot, seed=seed + number, stop=stop, harsh=harsh
-        )
-        search.offer(columns_of(search.ground, found))
+        several = numbers[first - numbers.start :][: max(1, options.workers)]
+        runs = [partial(_run, search, number, options.seed, stop) for number in several]
+        for column in side_by_side(runs):
+            search.offer(column)
+
+
+def _run(search: DesignSearch, number: int, seed: int, stop: Callable[[], bool]) -> Ints | None:
+    """Return the columns of one run, None where it has no site to open."""
+    hot, again = HOTS[number % len(HOTS)], number % len(HOTS) == len(HOTS) - 1
+    harsh = FIRM if search.kept else HARSH
+    opened = _opened(search.ground, number)
+    if opened + search.ground.seats == 0:
+        return None
+    start = None
+    if again and search.column is not None:
+        start = districts_of(search.ground, search.column)
+    elif not search.kept:
+        hot = HARSH_HOT
+    if start is None:
+        start = seeded(search.ground, opened, np.random.default_rng([seed, number]))
+    steps = STEPS_AN_ITEM * search.ground.items * (1 if number < FIRST_RUNS else LONGER)
+    found = cooled(
+        search.ground, start, steps=steps, hot=hot, seed=seed + number, stop=stop, harsh=harsh
+    )
+    return columns_of(search.ground, found)
 
 
 def _opened(ground: Ground, number: int) -> int:

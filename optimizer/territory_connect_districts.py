@@ -109,7 +109,7 @@ def cooled(
     land = ground.land()
     state = _state(ground, land, start, seed)
     floor = state.price.copy()
-    scale = _typical(ground)
+    scale = typical_eur(ground)
     hot, fall = scale * hot, (COLD / hot) ** (1 / SLICES)
     rise = harsh ** (1 / SLICES)
     for _ in range(SLICES):
@@ -122,7 +122,7 @@ def cooled(
     return found[ground.graph.member[ground.graph.member_start[:-1]]]
 
 
-def _typical(ground: Ground) -> float:
+def typical_eur(ground: Ground) -> float:
     """Return EUR of a mean item at a middling column among its nearest."""
     share = max(1, ground.cost.shape[1] // max(ground.seats + ground.most, 1))
     near = np.sort(ground.cost, axis=1)[:, : share + 1]
@@ -142,7 +142,7 @@ def _state(ground: Ground, land: Land, seat: Ints, seed: int) -> Districts:
     linked = ground.graph.part >= 0
     np.add.at(held, (at[linked], ground.graph.part[linked]), 1)
     measures = ground.lower.shape[1]
-    eur = _typical(ground) * ground.items / max(districts, 1)
+    eur = typical_eur(ground) * ground.items / max(districts, 1)
     state = Districts(
         seat=at,
         total=np.zeros((districts, len(ground.home))),

@@ -21,7 +21,7 @@ from optimizer.territory_market import Terms, near_keys
 from optimizer.territory_pairs import Items, Pairs
 from optimizer.territory_prices import DEAR, Prices, free_prices, miss_penalty
 from optimizer.territory_pricing import Ranking, rank_seats
-from optimizer.territory_problem import Floats, Ints, TerritoryProblem
+from optimizer.territory_problem import Floats, Ints, TerritoryPlan, TerritoryProblem
 from optimizer.territory_rows import Rows
 from optimizer.territory_sifting import Sifted, sift
 
@@ -61,11 +61,13 @@ def candidates(
     stop: Callable[[], bool],
     on_bound: Callable[[float], None] | None = None,
     workers: int = 1,
+    hint: TerritoryPlan | None = None,
 ) -> LargeRelaxation:
     """Return prices, a bound proved over all pairs, and the few pairs a plan needs to know.
 
     Valid whenever it is stopped; then the bound is only lower. `on_bound` hears every better
-    bound. Measures may not differ by seat (`seat_measures`).
+    bound. Measures may not differ by seat (`seat_measures`). The pairs of a `hint` are among
+    those returned.
     """
     ledger, rows, of_unit, shortfalls = open_ledger(problem)
     if not ledger.count:
@@ -74,7 +76,8 @@ def candidates(
     climb.workers = workers
     climb_all(climb, climb_sample(climb, climb.prices))
     sifted = sift(climb, seconds_left)
-    items = _items(climb, rows, of_unit, sifted, staying)
+    known = np.concatenate([staying, _hinted(ledger, of_unit, hint)])
+    items = _items(climb, rows, of_unit, sifted, known)
     return _conclude(climb, items, sifted, shortfalls)
 
 
@@ -182,11 +185,22 @@ def _staying(ledger: Ledger, ranking: Ranking) -> tuple[Ints, int]:
     return keys[allowed & np.isin(keys, np.concatenate(parts[::2]))], int(fewest.sum())
 
 
-def _items(climb: Climb, rows: Rows, of_unit: Ints, sifted: Sifted, staying: Ints) -> Items:
-    """Return the near ties, today's seats and the open columns as items."""
+def _hinted(ledger: Ledger, of_unit: Ints, hint: TerritoryPlan | None) -> Ints:
+    """Return the keys of the allowed pairs that a plan uses."""
+    if hint is None:
+        return np.zeros(0, dtype=np.int64)
+    units = np.flatnonzero((of_unit >= 0) & (hint.seat >= 0) & (hint.seat < ledger.seats))
+    seats = len(ledger.lower)
+    keys = np.unique(of_unit[units] * seats + hint.seat[units])
+    pairs = ledger.pairs(np.arange(ledger.count), keys // seats, keys % seats)
+    return keys[np.isfinite(pairs.cost)]
+
+
+def _items(climb: Climb, rows: Rows, of_unit: Ints, sifted: Sifted, known: Ints) -> Items:
+    """Return the near ties, the pairs known and the open columns as items."""
     ledger, seats = climb.ledger, len(climb.ledger.lower)
     near = near_keys(climb.ranking, CANDIDATE_BAND * climb.spread, seats)
-    keys = np.unique(np.concatenate([near, staying, sifted.keys]))
+    keys = np.unique(np.concatenate([near, known, sifted.keys]))
     pairs = ledger.pairs(climb.every, keys // seats, keys % seats)
     return _as_items(ledger, rows, of_unit, pairs, climb.terms.max_moved)
 

@@ -117,14 +117,15 @@ class Recipe:
             # Where strays are cheap the best plan of any shape is hard to beat.
             pair = self._search_anywhere(pair, 0, FIRST_STEPS, warm=False)
         pair = self._search(pair, 0, FIRST_STEPS, warm=False)
-        if self.finish.judge.graph is not None:
-            return pair
-        if items.excess(pair) > 0 and items.complete and not self.watch.stop():
+        free = self.finish.judge.graph is None
+        if free and items.excess(pair) > 0 and items.complete and not self.watch.stop():
             limits = partial(self.watch.limits, MENDING_NODES, gap=1e-3)
             pair = self._search(mend_limits(items, relaxation, pair, limits), 0, FIRST_STEPS)
-        if hint is None or self.watch.stop():
+        if hint is None:
             return pair
-        hinted = self._search(from_hint(items, hint, relaxation.prices), 0, FIRST_STEPS)
+        hinted = from_hint(items, hint, relaxation.prices)
+        if free and not self.watch.stop():
+            hinted = self._search(hinted, 0, FIRST_STEPS)
         return self.finish.judge.better(hinted, pair)
 
     def _search(self, pair: Ints, number: int, steps: int, *, warm: bool = True) -> Ints:

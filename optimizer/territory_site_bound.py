@@ -20,6 +20,8 @@ PROMISING = 2
 """Whole items are counted at so many times the sites that may open, the cheapest first."""
 PATIENCE = 20
 """Steps without a better bound after which steps are shortened."""
+WORK, LEAST_STEPS = 300_000_000, 100
+"""Pairs that the steps of one ascent may price; few steps still come near."""
 SMOOTHING = 0.6
 """Weight of the newest direction against the ones before (Crowder, 1976)."""
 
@@ -67,6 +69,18 @@ def threshold_of(data: SiteData, value: Floats, opened: Ints) -> float:
     """Return the value up to which opening a site costs nothing more than the bound."""
     dearest = float(value[opened].max()) if len(opened) else 0.0
     return max(dearest, 0.0) if len(opened) < data.most else dearest
+
+
+def least_values(data: SiteData, bound: SiteBound) -> Floats:
+    """Return (C,) what the bound counts for each centre once that is open, open cost included."""
+    least = bound.value.copy()
+    least[: data.sites] = np.minimum(least[: data.sites], bound.threshold)
+    return least
+
+
+def within_work(near: Near, steps: int) -> int:
+    """Return as many steps as price no more than `WORK` pairs of centre and item."""
+    return max(LEAST_STEPS, min(steps, WORK // max(1, near.reach.size)))
 
 
 class _Ascent:

@@ -95,9 +95,16 @@ class SiteData:
     def missed(self, opened: Ints, centre: Ints) -> Floats:
         """Return (K,) by how much the windows of all open centres are missed."""
         every = np.concatenate([opened, self.standing()])
+        return self._miss(every, centre).sum(axis=0)
+
+    def missed_at(self, every: Ints, centre: Ints) -> Floats:
+        """Return by how much each of the open centres `every` misses its hard windows."""
+        return self._miss(every, centre)[:, np.isinf(self.miss_price)].sum(axis=1)
+
+    def _miss(self, every: Ints, centre: Ints) -> Floats:
         load, lower, upper = self.load(centre)[every], self.lower[every], self.upper[every]
         miss = np.maximum(np.maximum(lower - load, load - upper), 0.0)
-        return np.where(miss < KEPT, 0.0, miss).sum(axis=0)
+        return np.where(miss < KEPT, 0.0, miss)
 
     def excess(self, opened: Ints, centre: Ints) -> float:
         """Return by how much hard windows are missed and how many items are served wrongly."""

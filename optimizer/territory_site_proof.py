@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.mathopt import Limits, solve
+from optimizer.mathopt import Limits, Outcome, solve
 from optimizer.territory_problem import Ints
-from optimizer.territory_site_bound import SiteBound
+from optimizer.territory_site_bound import SiteBound, least_values
 from optimizer.territory_site_data import SiteData
 from optimizer.territory_site_program import Arcs, site_program
 from optimizer.territory_site_regions import adjusted_cost
@@ -24,25 +24,25 @@ class Proof:
 
     choice: Choice
     bound: float
+    outcome: Outcome
 
 
 def useful_arcs(
-    data: SiteData, bound: SiteBound, value: float, most: int
+    data: SiteData, bound: SiteBound, room_eur: float, most: int
 ) -> tuple[Ints, Ints] | None:
-    """Return centre and item of every arc that a choice cheaper than `value` EUR may use.
+    """Return centre and item of every arc that a choice within `room_eur` of the bound may use.
 
     A centre that must be open and serve an item is worth at least its value, and at least its
     value with items cut plus the adjusted cost of the arc where that is positive; it takes the
     place of the dearest site of the bound. None when there are more than `most`.
     """
-    left = value - bound.bound + ROOM * abs(value)
-    base = bound.value.copy()
-    base[: data.sites] = np.minimum(base[: data.sites], bound.threshold)
-    every, centres, items, count = np.arange(data.items), [], [], 0
-    for c in np.flatnonzero(bound.value - base <= left):
+    base = least_values(data, bound)
+    every, count = np.arange(data.items), 0
+    centres, items = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for c in np.flatnonzero(bound.value - base <= room_eur):
         more = np.maximum(adjusted_cost(data, bound, np.full(data.items, c), every), 0.0)
         forced = np.maximum(bound.value[c], bound.cut_value[c] + more) - base[c]
-        kept = np.flatnonzero((forced <= left) & (data.cost[c] < data.forbidden))
+        kept = np.flatnonzero((forced <= room_eur) & (data.cost[c] < data.forbidden))
         centres.append(np.full(len(kept), c))
         items.append(kept)
         count += len(kept)
@@ -51,23 +51,39 @@ def useful_arcs(
     return np.concatenate(centres), np.concatenate(items)
 
 
-def prove(
-    data: SiteData, bound: SiteBound, choice: Choice, limits: Limits, most_arcs: int
-) -> Proof | None:
-    """Return what the program proves; None when it would be too large, or windows are missed.
-
-    A choice that uses an arc left out costs at least as much as the one known.
-    """
-    if data.excess(choice.opened, choice.centre) > 0:
-        return None
+def room_above(data: SiteData, bound: SiteBound, choice: Choice) -> float:
+    """Return EUR between the bound and a choice: what a cheaper one may use lies within."""
     value = data.value(choice.opened, choice.centre)
-    arcs = useful_arcs(data, bound, value, most_arcs)
-    if arcs is None:
-        return None
-    centre, item = arcs
-    used = np.isin(centre * data.items + item, choice.centre * data.items + np.arange(data.items))
-    if used.sum() < data.items:
-        return None
+    return max(0.0, value - bound.bound - value_step(data) + ROOM * abs(value))
+
+
+def value_step(data: SiteData) -> float:
+    """Return EUR by which choices differ at least: 1 where all costs are integers, else 0."""
+    cost = data.cost[data.cost < data.forbidden]
+    opening = data.open_cost[np.isfinite(data.open_cost)]
+    whole = all(bool((part == np.rint(part)).all()) for part in (opening, cost))
+    return 1.0 if whole and np.isinf(data.miss_price).all() else 0.0
+
+
+def next_value(data: SiteData, eur: float) -> float:
+    """Return the least value from `eur` on that a choice may have."""
+    step = value_step(data)
+    return float(np.ceil(eur - ROOM * abs(eur))) if step and np.isfinite(eur) else eur
+
+
+def prove(
+    data: SiteData,
+    bound: SiteBound,
+    choice: Choice,
+    room_eur: float,
+    arcs: tuple[Ints, Ints],
+    limits: Limits,
+) -> Proof:
+    """Return the best choice that uses the arcs given or those of `choice`, and what is proved.
+
+    `arcs` are all that a choice within `room_eur` of the bound may use: another one costs more.
+    """
+    centre, item = _with_arcs_of(data, choice, *arcs)
     program = site_program(data, _arcs(data, choice, centre, item))
     answer = solve(program.model, limits, program.hint(choice.opened, choice.centre))
     if answer.values is not None:
@@ -76,7 +92,15 @@ def prove(
         if data.rank(opened, served) < data.rank(choice.opened, choice.centre):
             choice = found
     least = data.value(choice.opened, choice.centre)
-    return Proof(choice=choice, bound=max(bound.bound, min(least, -answer.bound)))
+    proved = next_value(data, min(least, -answer.bound, bound.bound + room_eur))
+    return Proof(choice=choice, bound=max(bound.bound, proved), outcome=answer.outcome)
+
+
+def _with_arcs_of(data: SiteData, choice: Choice, centre: Ints, item: Ints) -> tuple[Ints, Ints]:
+    """Return the arcs and those that a choice uses, by centre and item, none twice."""
+    known = choice.centre * data.items + np.arange(data.items)
+    every = np.unique(np.concatenate([centre * data.items + item, known]))
+    return every // data.items, every % data.items
 
 
 def _arcs(data: SiteData, choice: Choice, centre: Ints, item: Ints) -> Arcs:

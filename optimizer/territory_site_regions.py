@@ -126,3 +126,24 @@ def solve_region(
     served[arcs.items] = centre
     kept = choice.opened[~np.isin(choice.opened, arcs.centres)]
     return Choice(opened=np.sort(np.concatenate([kept, opened])), centre=served), answer.outcome
+
+
+def with_region(
+    data: SiteData, now: Choice, before: Choice, region: Ints, found: Choice
+) -> Choice | None:
+    """Return the present choice with a region as it was found when `before` was present.
+
+    None when the region has changed since, a site would open twice, or too many or too few.
+    """
+    items = np.flatnonzero(np.isin(before.centre, region))
+    if (now.centre[items] != before.centre[items]).any():
+        return None
+    kept = now.opened[~np.isin(now.opened, region)]
+    come = found.opened[~np.isin(found.opened, np.setdiff1d(before.opened, region))]
+    opened = np.unique(np.concatenate([kept, come]))
+    twice = len(opened) < len(kept) + len(come)
+    if twice or not data.least <= len(opened) <= data.most:
+        return None
+    centre = now.centre.copy()
+    centre[items] = found.centre[items]
+    return Choice(opened=opened, centre=centre)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from optimizer.mathopt import Limits, Outcome
 from optimizer.result import Options, relative_gap
-from optimizer.territory_problem import Ints
-from optimizer.territory_site_bound import SiteBound, ascend
+from optimizer.side_by_side import side_by_side
+from optimizer.territory_problem import Floats, Ints
+from optimizer.territory_site_bound import SiteBound, ascend, within_work
 from optimizer.territory_site_data import SiteData
+from optimizer.territory_site_narrow import solve_clusters, solve_narrow
 from optimizer.territory_site_near import Near
-from optimizer.territory_site_proof import prove
 from optimizer.territory_site_regions import (
     Scope,
     region_arcs,
     region_of,
     solve_region,
     wasted,
+    with_region,
 )
 from optimizer.territory_site_search import Choice, Cooling, Walker, better
 from optimizer.territory_site_start import first_choice, served_from
@@ -27,9 +30,14 @@ from optimizer.territory_site_start import first_choice, served_from
 HOT, COLD = 1.5, 0.03
 """Temperatures of a cooling, in mean EUR of serving an item."""
 ITEMS_A_REGION = 90
-LEAST_SEATS, MOST_SEATS = 4, 16
+LEAST_SEATS, MOST_SEATS = 4, 24
+REGION_CLUSTERS, MORE_CLUSTERS, MOST_CLUSTERS = 1_000, 2, 4_000
+"""Clusters of a region at first, how many times more when no region is left, and at most."""
+MOST_ITEMS = 1_500
+"""Items up to which a program over all of them is worth running."""
 NODES = 50
-PROGRAM_GAP = 5e-4
+PROGRAM_GAP, CLOSE = 5e-4, 1e-6
+"""Gaps at which programs over arcs, and over clusters, end."""
 MOST_WHOLE = 60
 """Items a seat up to which whole items prove noticeably more than fractions."""
 STEEP = 10.0
@@ -48,6 +56,7 @@ class Rounds:
     seconds_left: Callable[[], float]
     choice: Choice
     seats: float = 0.0
+    listed: int = REGION_CLUSTERS
     failed: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -57,6 +66,7 @@ class Rounds:
         self.seats = float(np.clip(ITEMS_A_REGION / max(each, 1.0), LEAST_SEATS, MOST_SEATS))
         self.favoured = self.bound.opened
         """Sites of prices while items may be cut; those of whole items crowd and begin worse."""
+        self.workers = max(1, self.options.workers)
         self.rng = np.random.default_rng([self.options.seed, 5])
 
     def gap(self, bound: float) -> float:
@@ -75,34 +85,47 @@ class Rounds:
         for whole in (False, True):
             if whole and each > MOST_WHOLE:
                 return
+            steps = within_work(self.near, steps)
             price = self.bound.item_price
             found = ascend(data, self.near, price, reach, steps, self.stop, whole)
             self.bound = found if found.bound > self.bound.bound else self.bound
             self.favoured = self.favoured if whole else found.opened
 
-    def prove(self, most_arcs: int, nodes: int) -> float:
-        """Return the bound after the exact program, if that is small enough to be run."""
-        if self.stop() or nodes <= 0:
+    def prove(self, most: int, nodes: int, least_room: float = 0.0) -> float:
+        """Return the bound after a program over at most so many clusters or arcs.
+
+        With `least_room` 1 it is run only where it finds the best choice of all.
+        """
+        if self.stop() or nodes <= 0 or self.data.items > MOST_ITEMS:
             return self.bound.bound
         limits = self._limits(nodes, 0.0)
-        proof = prove(self.data, self.bound, self.choice, limits, most_arcs)
+        proof = solve_narrow(self.data, self.bound, self.choice, limits, most, least_room)
         if proof is None:
             return self.bound.bound
         self.choice = proof.choice
         return proof.bound
 
     def cool_from_starts(self, starts: range, steps: int) -> None:
-        """Cool from the sites that prices favour first, then from these and spread ones."""
-        data, opened = self.data, self.favoured
-        for start in starts:
+        """Cool from the sites that prices favour first, then from these and spread ones.
+
+        With workers to spare, so many at a time.
+        """
+        for first in starts[:: self.workers]:
             if self.stop() or self.gap(self.bound.bound) <= self.options.gap:
                 return
-            count = self._count(start)
-            begun = served_from(data, opened)
-            if count != len(opened) or (start and start % 2 == 0):
-                begun = first_choice(data, self.near, count, self.options.seed + start)
-            found = self.cool(begun, self.options.seed + start, steps * data.items)
-            self.choice = better(data, self.choice, found)
+            several = starts[first - starts.start :][: self.workers]
+            cool = [partial(self._cool_from, start, steps) for start in several]
+            for found in side_by_side(cool):
+                self.choice = better(self.data, self.choice, found)
+
+    def _cool_from(self, start: int, steps: int) -> Choice:
+        """Return the best choice of the cooling with this number."""
+        data, opened = self.data, self.favoured
+        count = self._count(start)
+        begun = served_from(data, opened)
+        if count != len(opened) or (start and start % 2 == 0):
+            begun = first_choice(data, self.near, count, self.options.seed + start)
+        return self.cool(begun, self.options.seed + start, steps * data.items)
 
     def _count(self, start: int) -> int:
         """Return how many sites to begin with: as prices favour, one fewer, one more, and so on."""
@@ -116,26 +139,50 @@ class Rounds:
         walker = Walker(data, self.near, start, seed)
         return walker.anneal(Cooling(hot=HOT * each, cold=COLD * each, steps=steps), self.stop)
 
-    def improve_regions(self, number: int) -> None:
-        """Choose `number` regions anew, those that waste more more often."""
-        for _ in range(number):
-            if self.stop():
-                return
-            self._improve_region()
+    def improve_regions(self, number: int) -> bool:
+        """Choose `number` regions anew, those that waste more more often.
 
-    def _improve_region(self) -> None:
-        region = self._draw()
-        if region is None:
-            return
-        data = self._elastic()
-        arcs = region_arcs(data, self.bound, self.choice, region, self._scope(region))
-        limits = self._limits(NODES, PROGRAM_GAP)
-        found, outcome = solve_region(data, arcs, self.choice, limits)
-        self._learn_size(outcome)
-        before = self.choice
-        self.choice = better(self.data, self.choice, found)
-        if self.choice is before:
-            self.failed.add(self._key(region))
+        Return whether there were so many that had not been tried in vain.
+        """
+        for _ in range(0, number, self.workers):
+            if self.stop():
+                return True
+            regions = self._draw_apart()
+            if not regions and self.listed < MOST_CLUSTERS:
+                self.listed *= MORE_CLUSTERS
+                self.failed.clear()
+                continue
+            if not regions:
+                return False
+            before, data = self.choice, self._elastic()
+            solves = [partial(self._anew, data, region) for region in regions]
+            for region, found in zip(regions, side_by_side(solves), strict=True):
+                self._take(before, region, found)
+        return True
+
+    def _anew(self, data: SiteData, region: Ints) -> tuple[Choice, bool]:
+        """Return the choice with the region chosen anew, and whether all of it was looked at."""
+        scope, limits = self._scope(region), self._limits(NODES, PROGRAM_GAP)
+        if np.isinf(self.data.miss_price).all():
+            room, exact = scope.cut + self._room_to_mend(region), replace(limits, gap=CLOSE)
+            found = solve_clusters(
+                self.data, self.bound, self.choice, region, room, exact, self.listed
+            )
+            if found is not None and found[2]:
+                return found[:2]
+        arcs = region_arcs(data, self.bound, self.choice, region, scope)
+        choice, outcome = solve_region(data, arcs, self.choice, limits)
+        return choice, outcome is Outcome.SOLVED
+
+    def _take(self, before: Choice, region: Ints, found: tuple[Choice, bool]) -> None:
+        """Take over a region that became better; remember one that did not."""
+        self._learn_size(found[1])
+        key = self._key(region)
+        joined = with_region(self.data, self.choice, before, region, found[0])
+        now = self.choice
+        self.choice = now if joined is None else better(self.data, now, joined)
+        if self.choice is now:
+            self.failed.add(key)
 
     def _limits(self, nodes: int, gap: float) -> Limits:
         return Limits(
@@ -146,16 +193,25 @@ class Rounds:
             cancelled=self.stop,
         )
 
-    def _draw(self) -> Ints | None:
+    def _draw_apart(self) -> list[Ints]:
+        """Return as many regions as there are workers, without a common centre."""
+        drawn: list[Ints] = []
+        for _ in range(self.workers):
+            region = self._draw(drawn)
+            if region is not None:
+                drawn.append(region)
+        return drawn
+
+    def _draw(self, others: list[Ints]) -> Ints | None:
         """Return a region not tried in vain since it last changed, None when none was drawn."""
         every = np.concatenate([self.choice.opened, self.data.standing()])
-        weight = np.maximum(wasted(self.data, self.bound, self.choice)[every], 0.0)
-        weight += max(1e-9, 0.02 * float(weight.mean()))
+        weight = self._weight(every)
         for _ in range(10):
             seed = int(self.rng.choice(every, p=weight / weight.sum()))
             size = max(2, round(self.seats * self.rng.uniform(0.7, 1.3)))
             region = region_of(self.data, self.choice, seed, min(size, len(every)))
-            if self._key(region) not in self.failed:
+            apart = not any(np.isin(region, other).any() for other in others)
+            if apart and self._key(region) not in self.failed:
                 return region
         return None
 
@@ -169,6 +225,24 @@ class Rounds:
         waste = wasted(self.data, self.bound, self.choice)
         return Scope(cut=float(np.maximum(waste[region], 0.0).sum()))
 
+    def _room_to_mend(self, region: Ints) -> float:
+        """Return EUR to add to the room of a region that misses windows, 0 for others."""
+        data, choice = self.data, self.choice
+        if data.excess(choice.opened, choice.centre) == 0:
+            return 0.0
+        return data.mean_cost(choice.centre) * data.items / max(1, len(choice.opened) + data.seats)
+
+    def _weight(self, every: Ints) -> Floats:
+        """Return how often to draw a region around each open centre, relative.
+
+        Where windows are missed these come first, else what costs more than prices justify.
+        """
+        weight = np.maximum(wasted(self.data, self.bound, self.choice)[every], 0.0)
+        missed = self.data.missed_at(every, self.choice.centre)
+        if missed.any():
+            weight = missed
+        return weight + max(1e-9, 0.02 * float(weight.mean()))
+
     def _elastic(self) -> SiteData:
         """Return the data, missed windows priced steeply while some hard one is missed."""
         data, choice = self.data, self.choice
@@ -178,7 +252,7 @@ class Rounds:
         steep = STEEP * max(1e-9, each * data.mean_cost(choice.centre))
         return replace(data, miss_price=np.minimum(data.miss_price, steep))
 
-    def _learn_size(self, outcome: Outcome) -> None:
-        """Take larger regions while they are solved, smaller ones when nodes run out."""
-        factor = 1.02 if outcome is Outcome.SOLVED else 0.93
+    def _learn_size(self, solved: bool) -> None:
+        """Take larger regions while they are solved, smaller ones when they are not."""
+        factor = 1.02 if solved else 0.97
         self.seats = float(np.clip(self.seats * factor, LEAST_SEATS, MOST_SEATS))

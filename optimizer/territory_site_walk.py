@@ -26,7 +26,7 @@ SHIFT = 0.5
 """Share of the steps up to which one item is given away; the others swap two."""
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def walk(
     clusters: Clusters,
     ground: Ground,

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.result import OnProgress, Options, Progress, relative_gap
 from optimizer.territory_problem import Floats, Ints, SeatLimits, TerritoryProblem
-from optimizer.territory_site_bound import ascend, first_prices
+from optimizer.territory_site_bound import ascend, first_prices, within_work
 from optimizer.territory_site_build import site_data
 from optimizer.territory_site_data import SiteData
 from optimizer.territory_site_near import near_lists
@@ -22,11 +22,15 @@ DEFAULT_ROUNDS = 3
 MOST_ROUNDS = 4
 """Rounds after which more effort goes into new starts, not into longer coolings."""
 REGIONS_A_ROUND = 40
-FEW_ARCS, MOST_ARCS = 2_500, 8_000
-"""Arcs of a program that is worth running before, and after, regions are chosen anew."""
+FEW_LISTED, MORE_LISTED = 3_000, 4_000
+"""Clusters or arcs of a program that is worth running first, and more after each round."""
+ITEMS_OF_REGIONS, FEW_EACH = 500, 8.0
+"""Beyond so many items, with fewer than so many a seat, regions take the place of more starts."""
+LONGEST = 20_000_000
+"""Steps of a cooling beyond which regions chosen anew find more in the same time."""
 COUNTS = 4
 """Numbers of seats tried beside the one that prices favour, where the number is free."""
-FEW_NODES, PROOF_NODES = 200, 10_000
+FEW_NODES, PROOF_NODES = 200, 1_000
 """Nodes a round of these programs."""
 MOST_STARTS, ITEMS_OF_STARTS = 12, 2_000
 """Small problems are cooled from several starts: so many, of so many items together."""
@@ -89,7 +93,9 @@ def choose_sites(
     near = near_lists(data)
     first = first_choice(data, near, min(data.most, max(data.least, 1)), options.seed)
     reach = SPARE * abs(data.value(first.opened, first.centre))
-    bound = ascend(data, near, first_prices(data, near), reach, ASCENT_STEPS, stop)
+    bound = ascend(
+        data, near, first_prices(data, near), reach, within_work(near, ASCENT_STEPS), stop
+    )
     rounds = Rounds(
         data=data, near=near, bound=bound, options=options, stop=stop,
         seconds_left=seconds_left, choice=first,
@@ -112,41 +118,51 @@ def _of_nothing(data: SiteData) -> SiteChoice:
 
 
 def _search(rounds: Rounds, tell: Callable[[str, float], None]) -> float:
-    """Cool, prove if small; else cool from more starts and choose regions anew."""
+    """Cool, prove if little is open; else cool from more starts and choose regions anew."""
     asked = DEFAULT_ROUNDS if rounds.options.effort is None else rounds.options.effort
     total = min(asked, MOST_ROUNDS)
     rounds.cool_from_starts(range(1), SHORT_STEPS)
     rounds.raise_bound(MORE_STEPS)
-    bound = rounds.prove(FEW_ARCS, FEW_NODES * total)
-    tell("cooled", bound)
-    if rounds.gap(bound) > rounds.options.gap and total > 0:
+    tell("cooled", rounds.bound.bound)
+    bound = rounds.prove(FEW_LISTED, FEW_NODES * total, least_room=1.0)
+    tell("first program", bound)
+    if rounds.gap(bound) > rounds.options.gap and total > 0 and not _regions_suffice(rounds.data):
         least = 1 if rounds.data.least == rounds.data.most else COUNTS
         starts = 1 + max(least, min(MOST_STARTS, ITEMS_OF_STARTS // rounds.data.items))
-        rounds.cool_from_starts(range(1, starts), LONG_STEPS * total)
+        steps = min(LONG_STEPS * total, LONGEST // rounds.data.items)
+        rounds.cool_from_starts(range(1, starts), max(LONG_STEPS, steps))
         tell(f"cooled from {starts} starts", bound)
     for number in range(total):
         if rounds.stop() or rounds.gap(bound) <= rounds.options.gap:
             break
+        bound = max(bound, rounds.prove(MORE_LISTED * (number + 1), PROOF_NODES))
+        tell("program", bound)
         rounds.improve_regions(REGIONS_A_ROUND)
         tell(f"round {number + 1} of {total}", bound)
-    if rounds.gap(bound) > rounds.options.gap:
-        bound = max(bound, rounds.prove(MOST_ARCS, PROOF_NODES * total))
-    tell("proof", bound)
-    _search_on(rounds, bound, asked // MOST_ROUNDS, tell)
-    return bound
+    return _search_on(rounds, bound, asked // MOST_ROUNDS, tell)
+
+
+def _regions_suffice(data: SiteData) -> bool:
+    """Return whether regions chosen anew mend a short cooling sooner than a longer one does."""
+    each = data.items / max(1, data.most + data.seats)
+    return data.items > ITEMS_OF_REGIONS and each < FEW_EACH
 
 
 def _search_on(
     rounds: Rounds, bound: float, times: int, tell: Callable[[str, float], None]
-) -> None:
-    """Cool from new starts, longer each time, and choose regions anew."""
+) -> float:
+    """Choose regions anew while there are any, then cool from new starts, longer each time."""
     for again in range(1, times):
         if rounds.stop() or rounds.gap(bound) <= rounds.options.gap:
-            return
+            break
+        if rounds.improve_regions(REGIONS_A_ROUND):
+            tell(f"regions once more, {again} of {times - 1}", bound)
+            continue
         starts = range(MOST_STARTS * again + 1, MOST_STARTS * (again + 1) + 1)
         rounds.cool_from_starts(starts, LONG_STEPS * MOST_ROUNDS * min(again, MOST_ROUNDS))
-        rounds.improve_regions(REGIONS_A_ROUND)
+        bound = max(bound, rounds.prove(MORE_LISTED * (MOST_ROUNDS + again), PROOF_NODES))
         tell(f"cooled once more, {again} of {times - 1}", bound)
+    return bound
 
 
 def _tell(rounds: Rounds, on_progress: OnProgress | None, message: str, bound: float) -> None:

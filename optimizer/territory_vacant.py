@@ -16,7 +16,7 @@ from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem, V
 from optimizer.territory_sites import SiteChoice, choose_sites, fixed_sites
 from optimizer.territory_watch import Watch
 
-SITE_SHARE = 0.8
+SITE_SHARE = 0.9
 """Share of the seconds that the choice of sites may take; the rest serves from the sites."""
 
 MOST_CHOICES, MOST_UNITS = 30, 60

@@ -228,6 +228,22 @@ def test_a_good_hint_is_never_made_worse() -> None:
     assert again.objective <= best.objective * (1 + 1e-9)
 
 
+@pytest.mark.parametrize("looks", [0, 6])
+@pytest.mark.parametrize("largest", [0, 600_000])
+def test_a_good_hint_outlives_an_end_before_the_search(
+    looks: int, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimizer.territories.LARGEST_COMPLETE", largest)
+    problem = make_territory_problem(150, 6, seed=9, tolerance=0.05)
+    best = solve(problem, Options(effort=2))
+    asked = iter(range(1_000_000))
+    again = solve_territories(
+        problem, Options(), hint=best.plan, cancelled=lambda: next(asked) >= looks
+    )
+    assert again.stopped_by == "cancel"
+    assert again.objective == pytest.approx(best.objective)
+
+
 def test_a_hint_with_forbidden_seats_is_repaired() -> None:
     problem = make_rich_problem(3)
     hint = make_plan(problem, [2, 1, 0, -1, 7, 1, 0, 0])

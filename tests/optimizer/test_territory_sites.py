@@ -144,7 +144,7 @@ def test_an_arc_left_out_is_in_no_choice_cheaper_than_asked(
         return
     bound = ascend(data, near, first_prices(data, near), least, 60, lambda: False)
     bound = ascend(data, near, bound.item_price, least, 60, lambda: False, whole=whole)
-    centre, item = useful_arcs(data, bound, dearer * least, most=10_000)
+    centre, item = useful_arcs(data, bound, dearer * least - bound.bound, 10_000)
     arcs = set(zip(centre.tolist(), item.tolist(), strict=True))
     for opened in itertools.combinations(range(6), 2):
         for seats, eur, hours in _plans_with_seats(problem, opened):
