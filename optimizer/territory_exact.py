@@ -26,13 +26,19 @@ class Proof:
     outcome: Outcome
 
 
-def prove(items: Items, relaxation: Relaxation, pair: Ints, limits: Limits) -> Proof | None:
+def prove(
+    items: Items, relaxation: Relaxation, pair: Ints, limits: Limits, among: Marks | None = None
+) -> Proof | None:
     """Solve the integer program over all pairs that a better plan could use.
 
-    None when there are too many. Hard limits stay hard; only when the solver proves that no
-    plan keeps them all, they become elastic at the relaxation's penalty.
+    `among` (P,) marks those that another proof leaves open; it holds for plans that keep the hard
+    limits, as this one must then do. None when there are too many. Hard limits stay hard; only
+    when the solver proves that no plan keeps them all, they become elastic at the relaxation's
+    penalty.
     """
     open_pairs = surviving(items, relaxation, pair)
+    if among is not None:
+        open_pairs &= among
     if open_pairs.sum() > PROVABLE_COLUMNS:
         return None
     kept = items.excess(pair) == 0.0

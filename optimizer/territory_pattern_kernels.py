@@ -43,9 +43,16 @@ class Windows(NamedTuple):
     miss: Floats
 
 
+def room_by_seat(windows: Windows) -> Floats:
+    """Return (S,) EUR the limits bring at their prices, less what rounding may give away."""
+    edge = np.where(windows.price > 0, windows.lower, windows.upper)
+    edge = np.where(windows.price == 0.0, 0.0, edge)
+    return np.asarray((windows.price * edge - np.abs(windows.price) * EDGE).sum(axis=1))
+
+
 @njit(cache=True, nogil=True)
 def cheapest_sets(net, offers, windows, reach, cover, halves):
-    """Return EUR that all seats cost at least, each with a set of items of its own.
+    """Return (S,) EUR that each seat costs at least, with a set of items of its own.
 
     Parameters
     ----------
@@ -61,10 +68,10 @@ def cheapest_sets(net, offers, windows, reach, cover, halves):
     halves
         Room for two lists of ways.
     """
-    total = 0.0
-    for seat in range(len(offers.start) - 1):
-        total += _seat(seat, net, offers, windows, reach, cover, halves)
-    return total
+    eur = np.zeros(len(offers.start) - 1)
+    for seat in range(len(eur)):
+        eur[seat] = _seat(seat, net, offers, windows, reach, cover, halves)
+    return eur
 
 
 @njit(cache=True, nogil=True)

@@ -16,9 +16,9 @@ import numpy as np
 from optimizer.territory_bound import Relaxation
 from optimizer.territory_exact import within
 from optimizer.territory_pairs import ROUNDING, Items
-from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets
+from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets, room_by_seat
 from optimizer.territory_pattern_ways import no_ways
-from optimizer.territory_prices import adjusted_cost, behind_best, cut_prices, least_by_item
+from optimizer.territory_prices import Marks, adjusted_cost, behind_best, cut_prices, least_by_item
 from optimizer.territory_problem import Floats, Ints
 
 FIRST_STEP, SHORTER = 0.15, 0.7
@@ -32,6 +32,15 @@ GUESSED_GAP = 0.01
 """Gap to reckon with before there is a plan."""
 FIRST_REACH = 0.2
 """EUR a seat is searched up to at first, as a share of the gap a seat."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sweep:
+    """Hold pairs' costs less the items' worth (n,), what seats cost at least (S,), the bound."""
+
+    net: Floats
+    eur: Floats
+    bound: float
 
 
 @dataclass(kw_only=True)
@@ -48,6 +57,8 @@ class PatternBound:
 
     bound: float
     value: float
+    _kept: Ints
+    _seat: Ints
     _cost: Floats
     _constant: float
     _offers: Offers
@@ -55,6 +66,7 @@ class PatternBound:
     _worth: Floats
     _direction: Floats
     _reach: Floats
+    _proof: _Sweep | None = None
     _step: float = FIRST_STEP
     _since: int = 0
 
@@ -78,6 +90,8 @@ class PatternBound:
         return PatternBound(
             bound=relaxation.bound,
             value=value,
+            _kept=kept,
+            _seat=pairs.seat[kept],
             _cost=pairs.cost[kept] + prices.move * pairs.moved[kept],
             _constant=-prices.move * items.max_moved,
             _offers=Offers(
@@ -103,8 +117,9 @@ class PatternBound:
                 return done
             cover = np.zeros(len(self._worth), dtype=np.int64)
             net = self._cost - self._worth[self._offers.item]
-            seats = cheapest_sets(net, self._offers, self._windows, self._reach, cover, halves)
-            self._take(float(self._worth.sum()) + self._constant + float(seats))
+            eur = cheapest_sets(net, self._offers, self._windows, self._reach, cover, halves)
+            bound = float(self._worth.sum()) + self._constant + float(eur.sum())
+            self._take(_Sweep(net=net, eur=eur, bound=bound))
             self._turn(np.subtract(1.0, cover, dtype=np.float64))
         return max(0, sweeps)
 
@@ -112,12 +127,37 @@ class PatternBound:
         """Return whether steps have become too short to matter, or nothing is left to prove."""
         return self._step < LEAST_STEP or self.bound >= self.value
 
-    def _take(self, bound: float) -> None:
-        if bound > self.bound + 1e-9 * abs(self.bound):
+    def open_pairs(self, pairs: int, value: float) -> Marks:
+        """Mark (P,) the pairs that a plan of at most `value` EUR could use, by the best sweep.
+
+        Forcing an item into a seat costs its reduced cost less what the seat's whole set costs
+        above the relaxed one, and as much again at each seat that would have taken it.
+        """
+        marks = np.zeros(pairs, dtype=bool)
+        if self._proof is None:
+            marks[self._kept] = True
+            return marks
+        reduced = self._proof.net.copy()
+        for row in range(self._offers.size.shape[1]):
+            reduced -= self._windows.price[self._seat, row] * self._offers.size[:, row]
+        seats, items = len(self._reach), self._offers.item
+        relaxed = np.bincount(self._seat, weights=np.minimum(reduced, 0.0), minlength=seats)
+        spare = (self._proof.eur - relaxed - room_by_seat(self._windows))[self._seat]
+        into = np.maximum(0.0, reduced - spare)
+        out = np.maximum(0.0, -reduced - spare)
+        elsewhere = np.bincount(items, weights=out, minlength=len(self._worth))[items] - out
+        least = self._proof.bound + into + elsewhere
+        marks[self._kept] = least <= value + 1e-7 * max(1.0, abs(value))
+        return marks
+
+    def _take(self, sweep: _Sweep) -> None:
+        if self._proof is None or sweep.bound > self._proof.bound:
+            self._proof = sweep
+        if sweep.bound > self.bound + 1e-9 * abs(self.bound):
             self._since = 0
         else:
             self._since += 1
-        self.bound = max(self.bound, min(bound, self.value))
+        self.bound = max(self.bound, min(sweep.bound, self.value))
         if self._since >= PATIENCE:
             self._since, self._step = 0, SHORTER * self._step
 

@@ -21,7 +21,9 @@ from optimizer.territory_watch import Watch
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
 SWEEPS_A_ROUND, SWEEPS_AT_FIRST, ENDLESS = 12, 16, 10_000
-"""Sweeps of the pattern bound between two rounds; beside the search after the first plan."""
+SEATS_AT_FIRST = 400
+"""Sweeps of the pattern bound between two rounds; beside the search after the first plan, there
+at least so many or so many seats."""
 
 
 @dataclass(kw_only=True)
@@ -56,7 +58,8 @@ class Prover:
             self._climb(self._ended_or_planned)
             self.planned.wait()
             self._forget_guess()
-            self._climb(self._ended, SWEEPS_AT_FIRST)
+            seats = max(1, self.finish.items.seats)
+            self._climb(self._ended, max(SWEEPS_AT_FIRST, SEATS_AT_FIRST // seats))
         self.planned.wait()
         return None if self._ended() else self.everything()
 
@@ -82,7 +85,11 @@ class Prover:
             return self._connected()
         rounds = min(max(1, self.rounds), MOST_NODE_ROUNDS)
         limits = self.watch.limits(NODES_PER_ROUND * rounds)
-        proof = prove(self.finish.items, self.finish.relaxation, self.finish.pair, limits)
+        items, pair = self.finish.items, self.finish.pair
+        among = None
+        if self._patterns is not None and items.excess(pair) == 0.0:
+            among = self._patterns.open_pairs(len(items.pairs.item), self.finish.objective())
+        proof = prove(items, self.finish.relaxation, pair, limits, among)
         self.tried = proof is not None
         return proof
 

@@ -27,7 +27,7 @@ def _cheapest(net, size, lower, upper, price, miss, reach=1.0):
     cover = np.zeros(len(net), dtype=np.int64)
     halves = no_ways(size.shape[1]), no_ways(size.shape[1])
     eur = cheapest_sets(net, offers, windows, np.full(1, reach), cover, halves)
-    return eur, cover
+    return float(eur[0]), cover
 
 
 def _by_enumeration(net, size, lower, upper, miss):
@@ -101,6 +101,34 @@ def test_the_bound_lies_between_the_relaxation_and_the_best_plan(seed, sweeps):
         return
     patterns.climb(sweeps, _never)
     assert relaxed <= patterns.bound <= best + 1e-7 * abs(best) + 1e-6
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 100_000), sweeps=st.integers(1, 20))
+def test_no_pair_of_the_best_plan_is_closed(seed, sweeps):
+    problem = make_random_problem(seed, features=FIXED[seed % 5 :: 5])
+    best = brute_force(problem)
+    items, _ = aggregate(problem)
+    _, patterns = _begun(problem)
+    if patterns is None or best.eur is None:
+        return
+    patterns.climb(sweeps, _never)
+    still = patterns.open_pairs(len(items.pairs.item), best.eur)
+    seat = [s if s >= 0 else len(problem.seat_ids) for s in best.seats]
+    held = {(items.of_unit[u], seat[u]) for u in range(len(seat)) if items.of_unit[u] >= 0}
+    used = [(i, s) in held for i, s in zip(items.pairs.item, items.pairs.seat, strict=True)]
+    assert still[np.array(used)].all()
+
+
+def test_pairs_are_closed_as_the_bound_climbs():
+    size = np.random.default_rng(5).lognormal(0.0, 1.0, (150, 2)).round(3)
+    problem = make_territory_problem(150, 6, seed=5, tolerance=0.05, measures=size)
+    items, _ = aggregate(problem)
+    _, patterns = _begun(problem)
+    count, value = len(items.pairs.item), patterns.value
+    before = patterns.open_pairs(count, value).sum()
+    patterns.climb(20, _never)
+    assert 0 < patterns.open_pairs(count, value).sum() < before
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
