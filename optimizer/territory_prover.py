@@ -21,6 +21,8 @@ from optimizer.territory_watch import Watch
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
 SWEEPS_A_ROUND, SWEEPS_AT_FIRST, ENDLESS = 12, 16, 10_000
+FEW_PAIRS = 600
+"""Pairs up to which the exact program needs no bound to go before it."""
 SEATS_AT_FIRST = 400
 """Sweeps of the pattern bound between two rounds; beside the search after the first plan, there
 at least so many or so many seats."""
@@ -107,6 +109,8 @@ class Prover:
     def _climb(self, stop: Callable[[], bool], sweeps: int = ENDLESS) -> None:
         """Climb with the pattern bound, with a guess of the gap while there is no plan."""
         items, relaxation = self.finish.items, self.finish.relaxation
+        if len(items.pairs.item) <= FEW_PAIRS:
+            return
         if self._patterns is None and not stop():
             pair = self.finish.pair if self.planned.is_set() else None
             self._patterns = PatternBound.begin(items, relaxation, pair)

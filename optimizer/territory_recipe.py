@@ -33,8 +33,8 @@ FIRST_STEPS, ROUND_STEPS = 150, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
 CHAIN_STEPS, MOST_CHAIN_STEPS = 15_000, 30_000_000
 """Pairs that the first search by chains looks at: for each pair, and at most; later ones double."""
-FEW_UNITS = 12
-"""Units a seat up to which chains are searched instead of regions."""
+FEW_UNITS, LEAST_CHAINED = 12, 100
+"""Units a seat up to which chains are searched instead of regions, and units from which on."""
 LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
 CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
 """Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
@@ -151,7 +151,7 @@ class Recipe:
 
     def _by_chains(self, pair: Ints) -> bool:
         """Return whether to search by chains: few units a seat, every hard limit kept."""
-        few = self.items.count <= FEW_UNITS * self.items.seats
+        few = LEAST_CHAINED <= self.items.count <= FEW_UNITS * self.items.seats
         return few and chains_fit(self.items) and self.items.excess(pair) == 0.0
 
     def _search_again(self, number: int) -> Ints:

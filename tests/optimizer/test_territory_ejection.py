@@ -214,8 +214,19 @@ def test_the_table_of_chains_has_a_largest_size(monkeypatch) -> None:
         assert chains_fit(items) == fits
 
 
-@pytest.mark.parametrize(("few", "name"), [(5, "chains"), (4, "chains"), (3, "regions")])
-def test_rounds_go_by_chains_where_seats_hold_few_units(monkeypatch, few: int, name: str) -> None:
+@pytest.mark.parametrize(
+    ("few", "least", "name"),
+    [
+        (5, 12, "chains"),
+        (4, 11, "chains"),
+        (4, 12, "chains"),
+        (3, 12, "regions"),
+        (4, 13, "regions"),
+    ],
+)
+def test_rounds_go_by_chains_where_few_units_a_seat_are_many_in_all(
+    monkeypatch, few: int, least: int, name: str
+) -> None:
     called: list[str] = []
 
     def named(name: str) -> Callable[..., Ints]:
@@ -228,11 +239,13 @@ def test_rounds_go_by_chains_where_seats_hold_few_units(monkeypatch, few: int, n
     monkeypatch.setattr(territory_recipe, "search", named("regions"))
     monkeypatch.setattr(territory_recipe, "search_chains", named("chains"))
     monkeypatch.setattr(territory_recipe, "FEW_UNITS", few)
+    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", least)
     recipe_of(make_items(units=12, seats=3, rows=0), effort=2).run(None)
     assert called == ["regions", name, name]
 
 
-def test_chains_are_left_out_while_a_limit_is_missed() -> None:
+def test_chains_are_left_out_while_a_limit_is_missed(monkeypatch) -> None:
+    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 12)
     items = make_items(units=12, seats=3, rows=1)
     items = replace(items, lower=np.full((3, 1), -np.inf), upper=np.full((3, 1), 1.6))
     recipe, one_seat = recipe_of(items, effort=1), np.arange(12) * 3

@@ -21,7 +21,7 @@ PLAIN = tuple(name for name in FEATURES if name not in {"required", "preferred",
 
 
 def solved(problem: TerritoryProblem) -> Solved:
-    solution = solve_territories(problem, Options(seconds=60.0, effort=1, gap=0.0))
+    solution = solve_territories(problem, Options(seconds=300.0, effort=1, gap=0.0))
     assert solution.plan is not None
     found = verify_territories(problem, solution.plan, solution.shortfalls, solution.terms)
     assert found == ()

@@ -16,7 +16,7 @@ from optimizer.verify_territories import verify_territories
 
 
 def solve(problem: TerritoryProblem) -> Solution[TerritoryPlan]:
-    solution = solve_territories(problem, Options(seconds=20.0))
+    solution = solve_territories(problem, Options(seconds=300.0))
     assert solution.plan is not None
     found = verify_territories(problem, solution.plan, solution.shortfalls, solution.terms)
     assert found == ()
