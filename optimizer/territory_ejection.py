@@ -14,8 +14,9 @@ from optimizer.territory_grid import BEST, NOW, Plan, make_grid, make_lines
 from optimizer.territory_kernel import keep_best, make_plan, settle
 from optimizer.territory_kick import kick_and_mend
 from optimizer.territory_links import Links, make_links
-from optimizer.territory_local import Search, bounded_prices, missed_limits, penalties
+from optimizer.territory_local import Search, missed_limits, penalties
 from optimizer.territory_pairs import Items
+from optimizer.territory_prices import Prices, cut_prices
 from optimizer.territory_problem import Floats, Ints
 
 LARGEST_TABLE = 8_000_000
@@ -72,8 +73,9 @@ def search_chains(
     pair = pair.astype(np.int64)
     if not len(pair) or np.diff(items.pairs.start).max() < 2:
         return pair
-    price = bounded_prices(items, window_price)
-    grid = make_grid(items, price, max(0.0, move_price))
+    prices = cut_prices(items, Prices(window=window_price, move=move_price), np.inf)
+    price = prices.window
+    grid = make_grid(items, price, prices.move)
     work = Search(items, price, grid, stop, None, pair)
     penalty = penalties(work, FIRST_PRICE)
     plan = make_plan(grid, pair, make_lines(items, price, penalty), seed)

@@ -29,6 +29,7 @@ from optimizer.territory_grid import (
 )
 from optimizer.territory_kernel import make_plan, settle
 from optimizer.territory_pairs import Items, rank
+from optimizer.territory_prices import Prices, cut_prices
 from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_sweep import sweep
 
@@ -133,19 +134,13 @@ def search(
     pair = pair.astype(np.int64)
     if not len(pair) or np.diff(items.pairs.start).max() < 2:
         return pair
-    price = bounded_prices(items, window_price)
-    grid = make_grid(items, price, max(0.0, move_price))
+    prices = cut_prices(items, Prices(window=window_price, move=move_price), np.inf)
+    price = prices.window
+    grid = make_grid(items, price, prices.move)
     work = Search(items, price, grid, stop, on_better, pair, min(3, items.seats))
     if not stop():
         _anneal(work, steps, seed)
     return work.best
-
-
-def bounded_prices(items: Items, price: Floats) -> Floats:
-    """Return prices without those of limits that do not exist or cost less to miss."""
-    price = np.where(np.isneginf(items.lower), np.minimum(price, 0.0), price)
-    price = np.where(np.isposinf(items.upper), np.maximum(price, 0.0), price)
-    return np.clip(price, -items.miss_price, items.miss_price)
 
 
 def _anneal(work: Search, steps: int, seed: int) -> None:

@@ -1,5 +1,6 @@
 """The bound of whole sets of items: exact for one seat, never above the true optimum."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -14,9 +15,12 @@ from optimizer.result import Options
 from optimizer.territories import solve_territories
 from optimizer.territory_bound import relax
 from optimizer.territory_items import aggregate
+from optimizer.territory_pairs import Items
 from optimizer.territory_pattern_kernels import Offers, Windows, cheapest_sets
 from optimizer.territory_pattern_ways import no_ways
 from optimizer.territory_patterns import PatternBound
+from optimizer.territory_problem import Ints
+from optimizer.territory_prover import Prover
 from optimizer.territory_round import mend_limits, rounded
 
 
@@ -166,3 +170,29 @@ def test_the_solution_says_both_bounds_and_the_better_is_the_pattern_bound():
     assert solution.relaxed_bound < solution.bound < solution.objective
     again = solve_territories(problem, Options(effort=1, gap=0.0))
     assert (again.bound, again.objective) == (solution.bound, solution.objective)
+
+
+@dataclass
+class _Found:
+    """Stand for a search: its items, its plan and what is proved of it."""
+
+    items: Items
+    pair: Ints
+    bound: float = 0.0
+
+    def objective(self) -> float:
+        return self.items.value(self.pair) + self.items.soft_cost(self.pair)
+
+
+@pytest.mark.parametrize("keeps_windows", [True, False])
+def test_the_bound_is_said_of_plans_that_keep_hard_windows_only(keeps_windows):
+    problem = make_territory_problem(60, 4, seed=2, tolerance=0.2)
+    items, _ = aggregate(problem)
+    relaxation = relax(items, lambda: 30.0, _never)
+    sound = mend_limits(items, relaxation, rounded(items, relaxation), lambda: Limits(seconds=30.0))
+    patterns = PatternBound.begin(items, relaxation, sound)
+    all_to_one = items.pairs.start[:-1]
+    found = _Found(items, sound if keeps_windows else all_to_one)
+    assert (items.excess(found.pair) == 0.0) is keeps_windows
+    Prover(finish=found, options=Options(), watch=None, rounds=1, _patterns=patterns).hear()
+    assert found.bound == (patterns.bound if keeps_windows else 0.0)
