@@ -17,6 +17,7 @@ from reports.page_source_tables import (
     decisions_view,
     ladder_table,
     ledger_table,
+    one_more_table,
     shortfall_table,
 )
 from reports.page_source_value import cash_view, coverage_chart, curve_charts, measures_view
@@ -103,7 +104,11 @@ def _plan_parts(story: SourcingStory, writer: Writer) -> dict[str, Any]:
         "hires": curve_charts(story, writer),
         "levers": [
             table
-            for table in (ladder_table(story, writer), break_even_table(story, writer))
+            for table in (
+                ladder_table(story, writer),
+                break_even_table(story, writer),
+                one_more_table(story, writer),
+            )
             if table is not None
         ],
         "risk": risk_view(story, writer),

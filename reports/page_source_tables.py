@@ -102,6 +102,15 @@ def break_even_table(story: SourcingStory, writer: Writer) -> Table | None:
     return writer.table(frame, kinds, caption="sourced.break_even")
 
 
+def one_more_table(story: SourcingStory, writer: Writer) -> Table | None:
+    """Return what one more person of each group would bring, and one trained already."""
+    frame = story.tables["one_more"]
+    if frame.empty:
+        return None
+    kinds = {"kind": "name:one_more", "name": "text", "gain_eur": "money", "gain_high_eur": "money"}
+    return writer.table(frame, kinds, caption="sourced.one_more")
+
+
 def ledger_table(story: SourcingStory, writer: Writer) -> Table | None:
     """Return income less the cost of each source, which add up to the objective."""
     if story.objective is None:

@@ -121,4 +121,14 @@ TITLES = (
             ("kind", ""),
         ),
     ),
+    (
+        "one_more",
+        "One person more, one trained already: what it would bring",
+        (
+            ("kind", ""),
+            ("name", "who"),
+            ("gain_eur", "at least"),
+            ("gain_high_eur", "at most"),
+        ),
+    ),
 )

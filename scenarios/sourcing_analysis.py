@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from optimizer.leadership import LeadershipMeasures, measures
 from optimizer.leadership_baseline import do_nothing
 from optimizer.leadership_break_even import BreakEven, break_even_price
-from optimizer.leadership_capacity import value_of_hours
+from optimizer.leadership_capacity import (
+    OneMore,
+    value_of_hours,
+    value_of_person,
+    value_of_training,
+)
 from optimizer.leadership_curve import Rung, lever_ladder, offered_levers
 from optimizer.leadership_information import ValueOfInformation
-from optimizer.leadership_lever import PriceLever, provider_price
+from optimizer.leadership_lever import PriceLever, provider_price, recruiting_price, wage_price
 from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_model import build_sourcing_model
@@ -22,7 +27,7 @@ from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from scenarios.build_sourcing import SourcingCase
 from scenarios.decide import Watch
 from scenarios.sourcing_asker import Asker
-from scenarios.sourcing_curve import HirePoint, hire_curve
+from scenarios.sourcing_curve import MOST_OPTIONS, HirePoint, hire_curve
 from scenarios.sourcing_regret import Comparison, compare, foresee, information
 
 LARGE_COLUMNS = 25_000
@@ -43,6 +48,8 @@ class Analysis:
         Profit by number of hires (L13).
     hours_eur
         (P, T) worth of one more standard hour.
+    people, trained
+        Worth of one more person of each group of today, and of one trained already (L15).
     """
 
     baseline: Solution[SourcingPlan]
@@ -53,6 +60,8 @@ class Analysis:
     information: ValueOfInformation | None
     comparison: Comparison | None
     hours_eur: NDArray[np.float64] | None
+    people: tuple[OneMore, ...]
+    trained: tuple[OneMore, ...]
     notes: tuple[str, ...]
 
 
@@ -67,7 +76,8 @@ def analyse(
     asked = int(build_sourcing_model(problem).model.gain.size) <= LARGE_COLUMNS
     if not asked:
         notes.append(
-            "the model is large: profit curve, prices, ladder, regret and information are left out"
+            "the model is large: profit curve, prices, ladder, regret, information and the worth "
+            "of one more are left out"
         )
     curve = hire_curve(problem, solved, options, asker) if asked else ()
     prices = _prices(case, options, asker) if asked else ()
@@ -86,6 +96,8 @@ def analyse(
             lambda: value_of_hours(problem, plan.decisions, options),
             None,
         ),
+        people=_people(problem, solved, options, asker) if asked else (),
+        trained=_trained(case, solved, options, asker) if asked else (),
         notes=(),
     )
     if (better := _better_found(found, solved)) is not None:
@@ -117,15 +129,25 @@ def _prices(case: SourcingCase, options: Options, asker: Asker) -> tuple[BreakEv
 
 
 def price_levers(case: SourcingCase) -> Iterator[PriceLever]:
-    """Yield the prices a new contract has, or else its price by the hour, and of trainings."""
+    """Yield the prices of new contracts (by the hour if there is none), of hires, of trainings."""
     problem = case.problem
     for index, offer in enumerate(problem.providers):
         if offer.running_since_months is None:
             asked = [name for name in PRICES if getattr(offer, name) > 0] or [PRICES[0]]
             yield from (provider_price(problem, index, name) for name in asked)
+    if len(problem.hires) <= MOST_OPTIONS:
+        yield from (_hire_price(problem, option) for option in range(len(problem.hires)))
     for name, moves in case.trainings.items():
         if moves:
             yield training_price(problem, name, moves)
+
+
+def _hire_price(problem: SourcingProblem, option: int) -> PriceLever:
+    """Return the wage of those hired, or what recruiting one costs where others share the wage."""
+    try:
+        return wage_price(problem, option)
+    except ValueError:
+        return recruiting_price(problem, option)
 
 
 def training_price(problem: SourcingProblem, name: str, moves: Sequence[int]) -> PriceLever:
@@ -145,6 +167,36 @@ def training_price(problem: SourcingProblem, name: str, moves: Sequence[int]) ->
         at=lambda price: changed(eur=price),
         without=changed(max_total=0.0),
     )
+
+
+def _people(
+    problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
+) -> tuple[OneMore, ...]:
+    today = [
+        index
+        for index, state in enumerate(problem.states)
+        if state.start_headcount >= 1.0 and state.speed.any() and state.hours_per_head.any()
+    ]
+    found = asker.each(
+        "one more person", today, lambda k: value_of_person(problem, k, options, solved)
+    )
+    return tuple(more for _, more in found)
+
+
+def _trained(
+    case: SourcingCase, solved: Solution[SourcingPlan], options: Options, asker: Asker
+) -> tuple[OneMore, ...]:
+    problem = case.problem
+    moves = [
+        move
+        for each in case.trainings.values()
+        for move in each
+        if problem.states[problem.moves[move].source].start_headcount >= 1.0
+    ]
+    found = asker.each(
+        "one more trained", moves, lambda k: value_of_training(problem, k, options, solved)
+    )
+    return tuple(more for _, more in found)
 
 
 def _ladder(

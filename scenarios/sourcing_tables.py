@@ -48,6 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "lowest_eur", "less_than_plan_eur", "less_error_eur",
     ),
     "hour_values": ("month", "phase", "one_more_hour_eur"),
+    "one_more": ("kind", "name", "gain_eur", "gain_high_eur"),
 }  # fmt: skip
 """Columns of every table, in the order in which they are read."""
 FIGURES = frozenset(
@@ -56,6 +57,7 @@ FIGURES = frozenset(
         "worth_eur", "expected_eur", "cvar_eur", "expected_regret_eur", "worst_regret_eur",
         "regret_eur", "worst_regret_low_eur", "regret_low_eur", "mean_eur", "mean_error_eur",
         "lowest_eur", "nothing", "plan", "difference", "less_than_plan_eur", "less_error_eur",
+        "gain_eur", "gain_high_eur",
     }
 )  # fmt: skip
 CENTS, HOURS, RATIO = 2, 3, 6
@@ -84,6 +86,7 @@ def sourcing_tables(
         "risk": _risk(problem, plan, analysis),
         **comparison_rows(analysis.comparison),
         "hour_values": _hour_values(problem, analysis),
+        "one_more": _one_more(analysis),
     }
     return {name: _frame(list(rows[name]), columns) for name, columns in COLUMNS.items()}
 
@@ -184,6 +187,12 @@ def _hour_values(problem: SourcingProblem, analysis: Analysis) -> Iterator[Row]:
     for t, month in enumerate(problem.months):
         for p, phase in enumerate(problem.phases):
             yield month, phase, float(analysis.hours_eur[p, t])
+
+
+def _one_more(analysis: Analysis) -> Iterator[Row]:
+    for kind, found in (("person", analysis.people), ("training", analysis.trained)):
+        for each in found:
+            yield kind, each.name, each.gain_eur, each.gain_high_eur
 
 
 def _floats(values: Sequence[float] | np.ndarray) -> list[float]:

@@ -44,6 +44,10 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("hunter", 4, "exactly", "UNKNOWN", None, 15_000.0),
     ],
     "break_even": [("P", "EUR/h", 30.0, "price", 152.53, None, "yes")],
+    "one_more": [
+        ("person", "ann [calls]", 12_000.0, 12_500.0),
+        ("training", "course: ben", None, None),
+    ],
     "ladder": [
         ("", "OPTIMAL", 14_300.0, 14_350.0, 0.0),
         ("outsourcing + hiring", "OPTIMAL", 13_000.0, 13_000.0, 1_300.0),

@@ -121,7 +121,9 @@ def test_a_section_without_anything_to_show_is_left_out(table, section_name):
     assert f"#{section_name}" not in reader.addresses
 
 
-@pytest.mark.parametrize("table", ["cash", "against_nothing", "candidates", "ladder", "break_even"])
+@pytest.mark.parametrize(
+    "table", ["cash", "against_nothing", "candidates", "ladder", "break_even", "one_more"]
+)
 def test_the_page_stands_without_any_one_table(table):
     assert PageReader(render_sourcing(story(tables=without(table)))).faults == []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from sourcing_workspace import provider, shop, with_rows
+from workspace_builders import Draft
 
 from optimizer.result import Progress, Solution, Status
 from optimizer.sourcing_problem import SourcingPlan
@@ -40,8 +41,7 @@ def season() -> SourcingStory:
     return told(SEASON, "b-with-provider")
 
 
-@pytest.fixture(scope="module")
-def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shop_with_levers() -> Draft:
     """Return a shop with two cases of demand, a hire, a training and a provider."""
     draft, (terms, prices) = shop(), provider(price_eur_per_result="400")
     with_rows(draft, "hiring", HIRE)
@@ -49,8 +49,12 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with_rows(draft, "providers", terms)
     with_rows(draft, "provider_prices", prices)
     weak = {"name": "=weak", "probability": "0.5", "target_factor": "0.5"}
-    with_rows(draft, "demand_scenarios", weak, {"name": "strong", "probability": "0.5"})
-    return draft.write(tmp_path_factory.mktemp("story") / "shop")
+    return with_rows(draft, "demand_scenarios", weak, {"name": "strong", "probability": "0.5"})
+
+
+@pytest.fixture(scope="module")
+def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shop_with_levers().write(tmp_path_factory.mktemp("story") / "shop")
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +87,10 @@ def test_the_season_is_told_with_its_known_figures(season: SourcingStory) -> Non
         "hiring": 1_077_499,
         "outsourcing + hiring": 756_643,
     }
-    (price,) = season.tables["break_even"].to_dict("records")
-    assert price["pays_below"] == pytest.approx(163.93, abs=0.005)
+    prices = season.tables["break_even"].set_index("lever")["pays_below"]
+    assert prices["outside-team"] == pytest.approx(163.93, abs=0.005)
+    # The first hire is paid for ten months and brings what the curve says.
+    assert prices["full-cycle"] == pytest.approx(5_900 + (1_214_713 - 1_077_499) / 10, abs=0.1)
     found = measured(season)
     assert found["roi"] == pytest.approx(2.561, abs=0.0005)
     assert found["extra_cost_eur"] == pytest.approx(221_954, abs=0.5)
@@ -113,6 +119,17 @@ def test_tables_add_up(name: str, request: pytest.FixtureRequest) -> None:
     )
     cash = found.tables["cash"]
     assert cash["extra_cash_eur"].sum() == pytest.approx(cash["cumulated_eur"].iloc[-1], abs=0.05)
+
+
+def test_one_more_person_brings_what_a_plan_with_that_person_is_worth_more(
+    tmp_path: Path, story: SourcingStory
+) -> None:
+    (more,) = story.tables["one_more"].query("kind == 'person'").to_dict("records")
+    draft = shop_with_levers()
+    draft.tables["reps"].append({**draft.tables["reps"][0], "rep_id": "r2"})
+    with_rows(draft, "skills", {"rep_id": "r2", "phase": "sell"})
+    gained = told(draft.write(tmp_path / "shop")).objective - story.objective
+    assert 0 < more["gain_eur"] - 0.02 <= gained <= more["gain_high_eur"] + 0.02
 
 
 def test_the_ladder_falls_and_the_plan_stands_on_top(story: SourcingStory) -> None:
