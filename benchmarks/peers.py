@@ -17,7 +17,15 @@ from ortools.math_opt.python import mathopt
 
 from benchmarks.peer_model import PeerModel, peer_model
 from optimizer.quiet_stdout import quiet_stdout
-from optimizer.result import Cancelled, Options, Solution, SolverError, Status, relative_gap
+from optimizer.result import (
+    SOLVER_THREAD,
+    Cancelled,
+    Options,
+    Solution,
+    SolverError,
+    Status,
+    relative_gap,
+)
 from optimizer.territory_problem import Floats, TerritoryPlan, TerritoryProblem
 
 PEERS = {
@@ -100,7 +108,7 @@ def _run(
             done.set()
 
     with quiet_stdout():
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=work, name=SOLVER_THREAD, daemon=True).start()
         while not done.wait(POLL_SECONDS):
             if cancelled is not None and cancelled():
                 return None

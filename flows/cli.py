@@ -229,17 +229,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
         app(words, standalone_mode=True)
     except InputError as error:
         _report_findings(error, "--json" in words)
-        sys.exit(FINDINGS)
+        leave(FINDINGS)
     except QuartierError as error:
         say(f"quartier: {error}")
-        sys.exit(USAGE)
+        leave(USAGE)
     except SolverError as error:
         say(f"quartier: the solver broke off ({error}); look for figures of absurd size")
-        sys.exit(NO_PLAN)
+        leave(NO_PLAN)
     except OSError as error:
         # A folder that cannot be written, a file where a folder should be, a full disk.
         say(f"quartier: {error.filename or 'a file'}: {error.strerror or error}")
-        sys.exit(USAGE)
+        leave(USAGE)
     except KeyboardInterrupt:
         say("quartier: interrupted")
-        sys.exit(INTERRUPTED)
+        leave(INTERRUPTED)

@@ -5,22 +5,31 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-import typer
+from optimizer.result import SOLVER_THREAD
 
 PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
 
-def leave(code: int, was_cancelled: bool) -> None:
-    """End the command; at once after a cancellation."""
-    # A cancelled solve may still run in a thread that nothing can stop: do not wait for it.
+def leave(code: int, was_cancelled: bool = False) -> NoReturn:
+    """End the command; at once after a cancellation or while a solver still runs."""
     sys.stdout.flush()
     sys.stderr.flush()
-    if was_cancelled:
+    if was_cancelled or still_solving():
         os._exit(code)
-    raise typer.Exit(code)
+    sys.exit(code)
+
+
+def still_solving() -> bool:
+    """Return whether a solver was left behind in its thread.
+
+    Nothing can stop it, and an interpreter that ends around it may end with a segmentation fault
+    in place of the exit code.
+    """
+    return any(thread.name == SOLVER_THREAD for thread in threading.enumerate())
 
 
 def write(text: str) -> None:

@@ -21,7 +21,7 @@ from ortools.math_opt.solvers import highs_pb2
 
 from optimizer.linear_model import LinearModel
 from optimizer.quiet_stdout import quiet_stdout
-from optimizer.result import SolverError
+from optimizer.result import SOLVER_THREAD, SolverError
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def solve(model: LinearModel, limits: Limits, hint: Floats | None = None) -> Ans
         return Answer(outcome=Outcome.TIME)
     job = _Job(model, limits, hint)
     with quiet_stdout():
-        threading.Thread(target=job.run, daemon=True).start()
+        threading.Thread(target=job.run, name=SOLVER_THREAD, daemon=True).start()
         while not job.done.wait(POLL_SECONDS):
             if limits.cancelled is not None and limits.cancelled():
                 return Answer(outcome=Outcome.CANCEL)

@@ -10,6 +10,9 @@ from typing import Generic, TypeVar
 
 TPlan = TypeVar("TPlan")
 
+SOLVER_THREAD = "solver"
+"""Name of the threads in which solvers run that nothing can interrupt."""
+
 
 class SolverError(RuntimeError):
     """Carry the message of a solver that broke off; figures of absurd size can be the cause."""

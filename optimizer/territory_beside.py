@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from optimizer.result import SOLVER_THREAD
+
 Found = TypeVar("Found")
 
 
@@ -16,7 +18,7 @@ class Beside(Generic[Found]):
         self._run = run
         self._found: Found | None = None
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread = threading.Thread(target=self._work, name=SOLVER_THREAD, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:

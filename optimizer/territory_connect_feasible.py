@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
+from optimizer.result import SOLVER_THREAD
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_connect_program import HessProgram
 from optimizer.territory_connect_reach import reachable
@@ -165,7 +166,7 @@ def _run(
         finally:
             done.set()
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name=SOLVER_THREAD, daemon=True).start()
     while not done.wait(POLL_SECONDS):
         if stop():
             solver.stop_search()

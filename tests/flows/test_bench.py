@@ -204,6 +204,28 @@ def test_an_interrupt_keeps_the_rows_so_far_and_exits_130(tmp_path):
     assert len(json.loads(out)["rows"]) == 2
 
 
+def test_a_command_ends_with_its_code_though_a_solver_was_left_behind(tmp_path):
+    # A second thread that would be waited for shows whether the interpreter is wound up.
+    left = (
+        "import threading, time\n"
+        "from optimizer.result import SOLVER_THREAD\n"
+        "sleep = lambda: time.sleep(40)\n"
+        "threading.Thread(target=sleep, name=SOLVER_THREAD, daemon=True).start()\n"
+        "threading.Thread(target=sleep).start()\n"
+        "from flows.cli import main; main(['check', 'nowhere'])\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    ended = subprocess.run(
+        [sys.executable, "-c", left],
+        check=False,
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        timeout=30,
+    )
+    assert ended.returncode == 3, ended.stderr
+
+
 @pytest.mark.shared
 def test_a_published_optimum_is_met(bench):
     path = SHARED / "gap" / "instances" / "cattrysse1994" / "gap1-0"
