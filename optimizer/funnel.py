@@ -83,6 +83,11 @@ def need(problem: FunnelProblem) -> FunnelPlan:
     )
 
 
+def needed_units(problem: FunnelProblem) -> dict[str, Cells]:
+    """Return the units each phase works by (month, due month), those too late included (F3)."""
+    return _backward(problem)[0]
+
+
 def _backward(problem: FunnelProblem) -> tuple[dict[str, Cells], dict[str, Cells]]:
     """Return needed and credited units by phase, from the last phase to the first (F3, F4)."""
     wanted: Cells = {(t, t): deals for t, deals in enumerate(problem.deals_by_month) if deals}

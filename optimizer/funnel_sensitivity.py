@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from optimizer.funnel import need
+from optimizer.funnel import needed_units
 from optimizer.funnel_forward import replay_with
-from optimizer.funnel_plan import FunnelPlan
+from optimizer.funnel_plan import Cells, FunnelPlan
 from optimizer.funnel_problem import FunnelProblem
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -45,7 +45,7 @@ class Lever:
 
 def whole_hours(plan: FunnelPlan) -> Fraction:
     """Return the hours of the whole target, those that are too late included (F6)."""
-    return sum(_hours_by_phase(plan).values(), ZERO)
+    return sum(_hours_by_phase(plan.problem, plan.needed).values(), ZERO)
 
 
 def planned_deals(plan: FunnelPlan) -> Fraction:
@@ -66,13 +66,14 @@ def sensitivity(plan: FunnelPlan, step: Fraction = STEP) -> tuple[Lever, ...]:
     """
     if not 0 < step < 1:
         raise ValueError(f"the step is not between 0 and 1: {step}")
+    deals = planned_deals(plan)
     return tuple(
         lever
         for change in (-step, step)
         for lever in (
             *_conversions(plan, change),
-            *_minutes(plan, change),
-            _deal_value(plan, change),
+            *_minutes(plan, change, deals),
+            _deal_value(plan, change, deals),
         )
     )
 
@@ -89,14 +90,14 @@ def _conversions(plan: FunnelPlan, change: Fraction) -> Iterator[Lever]:
             phase=stage.phase,
             asked=change,
             change=made,
-            hours=whole_hours(need(changed)) if made else whole_hours(plan),
+            hours=_hours(changed) if made else whole_hours(plan),
             deals=_deals(plan, changed),
         )
 
 
-def _minutes(plan: FunnelPlan, change: Fraction) -> Iterator[Lever]:
-    by_phase = _hours_by_phase(plan)
-    total, deals = sum(by_phase.values(), ZERO), planned_deals(plan)
+def _minutes(plan: FunnelPlan, change: Fraction, deals: Fraction) -> Iterator[Lever]:
+    by_phase = _hours_by_phase(plan.problem, plan.needed)
+    total = sum(by_phase.values(), ZERO)
     for phase, hours in by_phase.items():
         yield Lever(
             assumption=MINUTES,
@@ -108,23 +109,27 @@ def _minutes(plan: FunnelPlan, change: Fraction) -> Iterator[Lever]:
         )
 
 
-def _deal_value(plan: FunnelPlan, change: Fraction) -> Lever:
+def _deal_value(plan: FunnelPlan, change: Fraction, deals: Fraction) -> Lever:
     fewer = tuple(deals / (1 + change) for deals in plan.problem.deals_by_month)
     return Lever(
         assumption=DEAL_VALUE,
         phase="",
         asked=change,
         change=change,
-        hours=whole_hours(need(replace(plan.problem, deals_by_month=fewer))),
-        deals=planned_deals(plan),
+        hours=_hours(replace(plan.problem, deals_by_month=fewer)),
+        deals=deals,
         revenue_factor=1 + change,
     )
 
 
-def _hours_by_phase(plan: FunnelPlan) -> Mapping[str, Fraction]:
+def _hours(problem: FunnelProblem) -> Fraction:
+    return sum(_hours_by_phase(problem, needed_units(problem)).values(), ZERO)
+
+
+def _hours_by_phase(problem: FunnelProblem, needed: Mapping[str, Cells]) -> Mapping[str, Fraction]:
     return {
-        phase: sum(cells.values(), ZERO) * plan.problem.hours_per_unit(phase)
-        for phase, cells in plan.needed.items()
+        phase: sum(cells.values(), ZERO) * problem.hours_per_unit(phase)
+        for phase, cells in needed.items()
     }
 
 
