@@ -25,7 +25,7 @@ from flows.bench_options import (
 )
 from flows.bench_staffing import staffing
 from flows.exits import FINDINGS, INTERRUPTED, PLANNED, REJECTED, leave, write, write_json
-from flows.progress import Listener, say, stop_on_interrupt
+from flows.progress import Listener, say, stop_on_interrupt, tell_compiling
 from optimizer.result import Options
 from scenarios.errors import UsageError
 
@@ -263,6 +263,7 @@ def _measure(
                     break
         except KeyboardInterrupt:
             broken_off = True
+    tell_compiling()
     if as_json:
         limits = {"seconds": options.seconds, "seed": options.seed, "workers": options.workers}
         write_json({"suite": suite, **limits, "rows": rows})

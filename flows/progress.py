@@ -14,6 +14,8 @@ from rich.console import Console
 
 from optimizer.result import Progress
 
+WORTH_TELLING_SECONDS = 0.5
+
 
 class Listener:
     """Print what a run is doing; quiet when asked, one line each when stderr is no terminal."""
@@ -75,3 +77,14 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
 def say(message: str) -> None:
     """Write a line to stderr."""
     sys.stderr.write(message + "\n")
+
+
+def tell_compiling() -> None:
+    """Say what compiling took, if anything had to be compiled."""
+    from optimizer.compile_clock import COMPILING
+
+    if COMPILING.seconds() > WORTH_TELLING_SECONDS:
+        say(
+            f"compiling took {COMPILING.seconds():.1f} s, once on this machine: "
+            "in the seconds of the first rows, in no limit"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from optimizer.compile_clock import COMPILING
 from optimizer.mathopt import Limits
 from optimizer.result import Cancelled, OnProgress, Options, Progress
 
@@ -17,7 +18,7 @@ class Watch:
         self._options = options
         self._on_progress = on_progress
         self._cancelled = cancelled or _never
-        self._begun = time.perf_counter()
+        self._begun = _now()
         self.stopped_by: str | None = None
 
     def cancelled(self) -> bool:
@@ -25,8 +26,8 @@ class Watch:
         return self._cancelled()
 
     def seconds(self) -> float:
-        """Return seconds since the start."""
-        return time.perf_counter() - self._begun
+        """Return seconds since the start, those of compiling left out."""
+        return _now() - self._begun
 
     def seconds_left(self) -> float:
         """Return seconds until the backstop, 0 when the solve is to end now."""
@@ -56,6 +57,10 @@ class Watch:
             self._on_progress(
                 Progress(stage="territories", message=message, objective=objective, bound=bound)
             )
+
+
+def _now() -> float:
+    return time.perf_counter() - COMPILING.seconds()
 
 
 def _never() -> bool:
