@@ -17,6 +17,9 @@ Ints = NDArray[np.int64]
 NOBODY = -1
 """The territory of a point that belongs to none."""
 
+LEAST_HOLE_M2 = 1e6
+"""Holes up to a square kilometre are where borders drawn apart do not meet."""
+
 HULL_RATIO = 0.3
 """How deep a concave hull may follow its points: 0 as deep as can be, 1 the convex hull."""
 
@@ -181,3 +184,15 @@ def reock(polygons: Geometries) -> Floats:
     radius = shapely.minimum_bounding_radius(polygons)
     with np.errstate(invalid="ignore", divide="ignore"):
         return shapely.area(polygons) / (np.pi * radius**2)
+
+
+def holes(polygons: Geometries) -> Ints:
+    """Count the holes of each polygon, (N,), that are land and not slivers of drawing (G39).
+
+    `polygons` are in a projection in metres.
+    """
+    parts, polygon = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    inner = np.diff(part, prepend=-1) == 0
+    wide = shapely.area(shapely.polygons(rings[inner])) > LEAST_HOLE_M2
+    return np.bincount(polygon[part[inner][wide]], minlength=len(polygons)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Which units are neighbours, for territories in one piece: by border, land or place; bridges."""
+"""Which units are neighbours, for territories in one piece: by cell, land or place; bridges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from geodata.adjacency import components, neighbours
+from geodata.adjacency import components
 from geodata.cells import distinct_places
 from geodata.gabriel import gabriel_edges
 from geodata.land_borders import land_border_edges
@@ -38,19 +38,6 @@ def units_by_place(lat: ArrayLike, lon: ArrayLike) -> Ints:
         return np.empty((0, 2), dtype=np.int64)
     places, place_of = np.unique(xy.round(6), axis=0, return_inverse=True)
     return spread(gabriel_edges(places), place_of.ravel().astype(np.int64))
-
-
-def units_by_border(cells: Shapes, cell_of: Ints) -> Ints:
-    """Join units whose cells share a border, and units of one cell (G35); see `units_by_place`.
-
-    Parameters
-    ----------
-    cells
-        N polygons.
-    cell_of
-        (U,) the cell of each unit.
-    """
-    return spread(neighbours(cells), cell_of)
 
 
 def units_by_land(lat: ArrayLike, lon: ArrayLike, outline: Shapes, crs: str) -> Ints:

@@ -95,6 +95,7 @@ RULE_KEYS = frozenset(
         "territory.balance_potential",
         "territory.max_moved_share",
         "territory.keep_groups_together",
+        "territory.keep_units_together",
         "territory.keep_parents_together",
         "territory.min_accounts",
         "territory.max_accounts",

@@ -139,6 +139,8 @@ def _groups(accounts: pd.DataFrame, config: Config) -> NDArray[np.int64]:
     column = None
     if config.territory.keep_groups_together:
         column = accounts["group_id"]
+    elif config.territory.keep_units_together:
+        column = accounts["unit_id"]
     elif config.territory.keep_parents_together:
         column = _families(accounts)
     if column is None:

@@ -40,6 +40,9 @@ class TerritorySection(Section):
     keep_groups_together: bool = Field(
         default=False, description="accounts with one group_id go to one rep"
     )
+    keep_units_together: bool = Field(
+        default=False, description="accounts with one unit_id go to one rep"
+    )
     keep_parents_together: bool = Field(
         default=False, description="accounts with one parent_id go to one rep"
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from geodata.areas import Shapes, dissolve, no_shapes, to_wgs84
 from geodata.cells import distinct_places, heaviest_label, voronoi_cells
 from scenarios.outcome_compactness import CELLS, HULLS, UNITS
+from scenarios.unit_land import unit_land, units_drawn
 from scenarios.workspace import Workspace
 
 NAMES = ("rep_id", "rep_name")
@@ -20,7 +20,7 @@ def territory_shapes(
     if territories.empty:
         return no_shapes(*NAMES)
     names = territories.drop_duplicates("rep_id").set_index("rep_id")["rep_name"]
-    if workspace.unit_shapes is not None:
+    if units_drawn(workspace) is not None:
         shapes = _from_units(workspace, territories)
     elif outline is not None:
         shapes = _from_cells(territories, outline, crs)
@@ -43,7 +43,7 @@ def previous_shapes(
 
 def drawn_from(workspace: Workspace, outline: Shapes | None) -> str:
     """Say what the polygons of territories are made of."""
-    if workspace.unit_shapes is not None:
+    if units_drawn(workspace) is not None:
         return UNITS
     return HULLS if outline is None else CELLS
 
@@ -59,14 +59,18 @@ def _from_cells(territories: pd.DataFrame, outline: Shapes, crs: str) -> Shapes:
 
 
 def _from_units(workspace: Workspace, territories: pd.DataFrame) -> Shapes:
-    """Give each unit to the rep with most workload in it; a unit without accounts to nobody."""
-    unit_of = workspace.tables["accounts"].set_index("account_id")["unit_id"]
-    load = territories.assign(unit_id=territories["account_id"].map(unit_of))
-    load = load[load["rep_id"] != ""]
-    sums = load.groupby(["unit_id", "rep_id"])["workload_hours"].sum().reset_index()
-    sums = sums.sort_values(["unit_id", "workload_hours", "rep_id"], ascending=[True, False, True])
-    rep_of = sums.drop_duplicates("unit_id").set_index("unit_id")["rep_id"]
-    units = workspace.unit_shapes
-    assert units is not None
-    held = units[units["unit_id"].isin(rep_of.index)]
-    return dissolve(held, np.asarray(held["unit_id"].map(rep_of), dtype=object))
+    """Give each unit to the rep with most workload in it, with the empty units that join it.
+
+    A unit whose accounts nobody serves goes to nobody.
+    """
+    accounts = workspace.tables["accounts"]
+    land = unit_land(workspace, accounts)
+    assert land is not None, "the workspace has no polygons"
+    unit_of = pd.Series(land.unit_of, index=accounts["account_id"].to_numpy())
+    load = territories.assign(unit=territories["account_id"].map(unit_of))
+    load = load[(load["rep_id"] != "") & (load["unit"] >= 0)]
+    sums = load.groupby(["unit", "rep_id"])["workload_hours"].sum().reset_index()
+    sums = sums.sort_values(["unit", "workload_hours", "rep_id"], ascending=[True, False, True])
+    rep_of = sums.drop_duplicates("unit").set_index("unit")["rep_id"]
+    labels = pd.Series(land.joins).map(rep_of).fillna("").to_numpy(object)
+    return dissolve(land.shapes[labels != ""], labels[labels != ""])

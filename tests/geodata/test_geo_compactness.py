@@ -14,6 +14,7 @@ from geodata import compactness
 from geodata.adjacency import components
 from geodata.compactness import (
     concave_hulls,
+    holes,
     in_foreign_hull,
     km_to_middle,
     pieces,
@@ -195,3 +196,18 @@ def test_places_along_a_line_are_joined_to_the_next():
     assert gabriel_edges([[3, 3], [1, 1], [2, 2]]).tolist() == [[0, 2], [1, 2]]
     assert gabriel_edges([[0, 0], [5, 5]]).tolist() == [[0, 1]]
     assert gabriel_edges([[0, 0]]).tolist() == []
+
+
+@pytest.mark.parametrize(("side_m", "count"), [(999.0, 0), (1000.0, 0), (1001.0, 1)])
+def test_a_hole_is_more_than_a_square_kilometre(side_m, count):
+    hole = shapely.box(100, 100, 100 + side_m, 100 + side_m)
+    square = shapely.box(0, 0, 5000, 5000)
+    shapes = [square, shapely.difference(square, hole), shapely.MultiPolygon()]
+    assert holes(np.array(shapes, dtype=object)).tolist() == [0, count, 0]
+
+
+def test_holes_of_all_parts_of_a_territory_count():
+    ring = shapely.difference(shapely.box(0, 0, 9000, 9000), shapely.box(3000, 3000, 6000, 6000))
+    far = shapely.transform(ring, lambda xy: xy + 20_000)
+    assert holes(np.array([shapely.union(ring, far), ring], dtype=object)).tolist() == [2, 1]
+    assert holes(np.array([], dtype=object)).tolist() == []

@@ -1,12 +1,10 @@
 """Units are neighbours by border or by place, and islands are bridged the shortest way."""
 
-import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 
 from geodata.adjacency import components
-from geodata.graphs import MOST_JOINED, bridged, spread, units_by_border, units_by_place
+from geodata.graphs import MOST_JOINED, bridged, spread, units_by_place
 
 
 def test_places_in_a_row_are_a_chain():
@@ -30,14 +28,6 @@ def test_the_graph_of_places_hangs_together(seed):
     edges = units_by_place(lat, lon)
     assert components(200, edges).max() == 0
     assert len(edges) < 2 * 200
-
-
-def test_squares_that_share_a_side_are_neighbours_and_those_without_units_join_nothing():
-    squares = [shapely.box(2 + x, 48, 3 + x, 49) for x in (0, 1, 2, 4)]
-    cells = gpd.GeoDataFrame(geometry=squares, crs="EPSG:4326")
-    edges = units_by_border(cells, np.array([2, 1, 0, 3, 1]))
-    assert edges.tolist() == [[0, 1], [0, 4], [1, 2], [1, 4], [2, 4]]
-    assert units_by_border(cells, np.array([0, 2])).tolist() == []
 
 
 def test_crowded_cells_hold_together_with_few_edges():

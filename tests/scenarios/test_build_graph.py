@@ -55,9 +55,16 @@ def test_without_a_country_accounts_are_neighbours_by_place():
     ("names", "known"),
     [
         (("83", "06", "2A", "2B"), {(0, 1), (1, 2), (2, 3)}),  # a row of units
-        (("83", "06", "2A"), {MAINLAND, CORSICA}),  # an account in no unit: by land
-        (("83", "06", "2A", "2B", "13"), {MAINLAND, CORSICA}),  # a fifth of the units empty
+        # Bastia's unit has no polygon: it is in the one nearest to its point, Ajaccio's.
+        (("83", "06", "2A"), {(0, 1), (1, 2), (1, 3), (2, 3)}),
+        (("83", "06", "13", "2A", "2B"), {(0, 1), (1, 2), (2, 3)}),  # an empty unit between
+        (("83", "13", "06", "13", "13", "2A", "2B"), {(0, 1), (1, 2), (2, 3)}),  # three of them
     ],
 )
-def test_borders_of_units_count_when_units_and_accounts_cover_each_other(names, known):
+def test_units_are_neighbours_by_border_also_across_empty_ones(names, known):
+    names = [f"{name}{row}" if name == "13" else name for row, name in enumerate(names)]
     assert edges(shapes=units(*names)) == known
+
+
+def test_polygons_without_rows_are_no_polygons():
+    assert edges(shapes=units()) == {MAINLAND, CORSICA}

@@ -177,6 +177,13 @@ def test_groups_stay_together_only_by_rule(tmp_path):
     assert case.problem.group.tolist() == [0, 0, -1]
 
 
+def test_units_stay_together_only_by_rule(tmp_path):
+    accounts = [account("A", unit_id="u"), account("B", unit_id="u"), account("C", unit_id="")]
+    assert case_of(tmp_path, accounts, [rep("R")]).problem.group.tolist() == [-1, -1, -1]
+    case = case_of(tmp_path, accounts, [rep("R")], {"keep_units_together": True})
+    assert case.problem.group.tolist() == [0, 0, -1]
+
+
 def test_a_family_is_the_parent_and_its_children(tmp_path):
     accounts = [account("A"), account("B", parent_id="A"), account("C", parent_id="A")]
     accounts.append(account("D"))

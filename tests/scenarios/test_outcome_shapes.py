@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import shapely
 
 from geodata.areas import area_km2
 from scenarios.decide import Request, Watch
@@ -73,3 +74,16 @@ def test_without_country_and_polygons_there_is_no_map(tmp_path):
     outcome = make_outcome(Request(folder=tmp_path), Watch())
     assert outcome.territory_shapes.empty
     assert outcome.state == "planned"
+
+
+def test_a_unit_without_accounts_is_no_hole_in_the_map(with_units):
+    path = with_units / "units.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"].append(square("MM", 5, 44))
+    document["features"].append(square("FAR", 8, 45))
+    path.write_text(json.dumps(document), encoding="utf-8")
+    shapes = make_outcome(Request(folder=with_units), Watch()).territory_shapes
+    # The unit amid the four is drawn, the one beyond them is not.
+    drawn = shapes.geometry.to_numpy()
+    assert shapely.area(shapely.union_all(drawn)) == pytest.approx(5.0, abs=1e-6)
+    assert shapely.area(drawn).sum() == pytest.approx(5.0, abs=1e-6)
