@@ -9,13 +9,13 @@ def _columns(names: str) -> list[str]:
 
 TERRITORIES = _columns(
     "account_id name segment lat_deg lon_deg rep_id rep_name previous_rep_id moved locked "
-    "workload_hours potential_eur revenue_eur travel_km travel_hours move_cost_eur "
-    "runner_up_rep_id runner_up_extra_eur reason"
+    "stray_before stray_after workload_hours potential_eur revenue_eur travel_km travel_hours "
+    "move_cost_eur runner_up_rep_id runner_up_extra_eur reason"
 )
 EDITABLE_TERRITORIES = _columns(
     "account_id name segment rep_id edit_reason rep_name previous_rep_id moved locked "
-    "workload_hours potential_eur revenue_eur travel_km travel_hours move_cost_eur "
-    "runner_up_rep_id runner_up_extra_eur reason lat_deg lon_deg"
+    "stray_before stray_after workload_hours potential_eur revenue_eur travel_km travel_hours "
+    "move_cost_eur runner_up_rep_id runner_up_extra_eur reason lat_deg lon_deg"
 )
 REPS = _columns(
     "rep_id name pool kind fte accounts_before accounts_after accounts_gained accounts_given "

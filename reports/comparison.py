@@ -26,6 +26,9 @@ FIGURES = (
     ("worst_workload_deviation_after", "worst workload deviation", "{:.1%}"),
     ("worst_potential_deviation_after", "worst potential deviation", "{:.1%}"),
     ("travel_hours_after", "travel hours a year", "{:,.0f}"),
+    ("travel_moves_eur", "travel and moves a year", "{:,.0f}"),
+    ("stray_share_after", "accounts cut off", "{:.1%}"),
+    ("contiguous_share_after", "territories in one piece", "{:.1%}"),
 )
 
 

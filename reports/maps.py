@@ -17,6 +17,7 @@ from reports.map_colours import rep_colours, reps_drawn
 from reports.map_labels import Labels, label_em
 from reports.map_paths import geometries_of, rings_of
 from reports.map_projection import Floats, Frame
+from reports.map_ties import Ties, stray_classes, strays, ties
 from scenarios.outcome import Outcome
 
 SIZES = 5
@@ -56,6 +57,8 @@ class MapView:
     territories: tuple[Territory, ...]
     spots: tuple[Spot, ...]
     homes: tuple[Spot, ...]
+    ties: tuple[Ties, ...]
+    stray_label: str
     colour_of_rep: dict[str, int]
     scale_units: float
     scale_label: str
@@ -81,6 +84,8 @@ def map_view(outcome: Outcome, texts: Texts, formats: Formats) -> MapView | None
         territories=_territories(outcome, canvas, rings, colours, texts, formats),
         spots=_accounts(outcome.territories, canvas, colours, texts, formats),
         homes=_homes(outcome.reps, canvas, colours, texts),
+        ties=ties(outcome, canvas, colours),
+        stray_label=_stray_label(outcome.territories, texts, formats),
         colour_of_rep=colours,
         scale_units=round(length_km * canvas.frame.scale, 1),
         scale_label=label,
@@ -172,7 +177,7 @@ def _accounts(
 
 
 def _spot_classes(row: Mapping[Any, Any], size: int, colours: dict[str, int]) -> str:
-    classes = f"s{size} k{colours.get(str(row['rep_id']), 'x')}"
+    classes = f"s{size} k{colours.get(str(row['rep_id']), 'x')}{stray_classes(row)}"
     if not row["moved"]:
         return classes
     return f"{classes} m b{colours.get(str(row['previous_rep_id']), 'x')}"
@@ -182,7 +187,7 @@ def _account_tip(
     row: Mapping[Any, Any], names: dict[Any, Any], texts: Texts, formats: Formats
 ) -> str:
     previous = row["previous_rep_id"]
-    return texts(
+    tip = texts(
         "map.tip.moved" if row["moved"] else "map.tip.account",
         name=row["name"] or row["account_id"],
         rep=row["rep_name"] or texts("map.unserved"),
@@ -190,6 +195,7 @@ def _account_tip(
         potential=formats.money(row["potential_eur"]),
         previous=names.get(previous, previous),
     )
+    return f"{tip}\n{texts('map.tip.stray')}" if row.get("stray_after") else tip
 
 
 def _homes(
@@ -205,6 +211,12 @@ def _homes(
         )
         for rep, name, (x, y) in zip(seen["rep_id"], seen["name"], placed, strict=True)
     )
+
+
+def _stray_label(accounts: pd.DataFrame, texts: Texts, formats: Formats) -> str:
+    """Return the words of the choice that shows accounts cut off; nothing where none ever was."""
+    before, after = (len(strays(accounts, when)) for when in ("before", "after"))
+    return texts("map.stray", count=formats.number(after)) if before or after else ""
 
 
 def _scale_bar(frame: Frame, formats: Formats) -> tuple[float, str]:

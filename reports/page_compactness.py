@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.kpis import show, spec_of
@@ -34,6 +35,7 @@ class Looks:
     summary: Table
     each: Table
     note: str
+    strays: tuple[str, ...]
 
 
 def looks_view(outcome: Outcome, writer: Writer) -> Looks | None:
@@ -51,7 +53,22 @@ def looks_view(outcome: Outcome, writer: Writer) -> Looks | None:
         ),
         each=writer.table(table, _columns(), caption="looks.each"),
         note=writer.texts.name("looks.drawn", source),
+        strays=tuple(_stray_sentences(outcome, writer)),
     )
+
+
+def _stray_sentences(outcome: Outcome, writer: Writer) -> Iterator[str]:
+    """Say what cut accounts off; where no rule speaks of it, what the plan did and could do."""
+    names = ("after", "given", "left")
+    after, given, left = (outcome.kpis.get(f"stray_accounts_{name}") or 0.0 for name in names)
+    if not after:
+        return
+    number = writer.formats.number
+    figures = {"given": number(given), "left": number(left), "old": number(after - given - left)}
+    yield writer.texts("looks.strays", after=number(after), **figures)
+    rules = outcome.assumptions
+    if rules.loc[rules["key"] == "territory.contiguity", "value"].astype(str).eq("off").any():
+        yield writer.texts("looks.strays.free")
 
 
 def _heads(writer: Writer) -> list[Column]:

@@ -53,7 +53,13 @@ HEADLINES = (
     "moved_share",
     "accounts_set_aside",
 )
-IN_THE_REPORT_ONLY = ("among_others_share", "mean_km_to_middle", "polsby_popper", "reock")
+IN_THE_REPORT_ONLY = (
+    "stray_accounts",
+    "among_others_share",
+    "mean_km_to_middle",
+    "polsby_popper",
+    "reock",
+)
 SEVERITIES = tuple(Severity)
 MOST_SHORTFALLS, MOST_DECISIONS, WIDTH = 3, 4, 100
 

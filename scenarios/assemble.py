@@ -43,6 +43,7 @@ from scenarios.outcome_staffing import (
     role_table,
     sourcing_table,
 )
+from scenarios.outcome_strays import with_strays
 from scenarios.outcome_territories import (
     REP_COLUMNS,
     TERRITORY_COLUMNS,
@@ -74,12 +75,14 @@ def assemble(
     crs = planar_crs(workspace, outline)
     tables |= role_tables(decision.staffing, workspace.config, request, watch)
     tables["throughput"] = throughput_table(decision.staffing, workspace.config, request, watch)
+    edges = _neighbours(workspace, decision)
+    tables["territories"] = with_strays(tables["territories"], edges)
     drawn = territory_shapes(workspace, tables["territories"], outline, crs)
     before = previous_shapes(workspace, tables["territories"], outline, crs)
     tables["compactness"] = compactness_table(
         tables["territories"],
         tables["reps"],
-        _neighbours(workspace, decision),
+        edges,
         {BEFORE: before, AFTER: drawn},
         drawn_from(workspace, outline),
     )

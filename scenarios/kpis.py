@@ -11,6 +11,7 @@ from scenarios.decide import Decision, Staffing
 from scenarios.errors import Finding, Severity
 from scenarios.outcome_compactness import compactness_kpis
 from scenarios.outcome_leadership_measures import leadership_kpis
+from scenarios.outcome_strays import stray_kpis
 from scenarios.workspace import Workspace
 
 
@@ -25,6 +26,8 @@ def kpi_values(
         **_sourcing(tables["sourcing"], tables["decisions"]),
         **leadership_kpis(tables["leadership"]),
         **_territories(tables["territories"], tables["reps"]),
+        **_territory_cost(decision),
+        **stray_kpis(tables["territories"]),
         **compactness_kpis(tables["compactness"]),
         **_input(workspace),
         "loop_rounds": float(decision.rounds),
@@ -106,6 +109,15 @@ def _territories(territories: pd.DataFrame, reps: pd.DataFrame) -> dict[str, flo
         "travel_hours_before": float(reps["travel_hours_before"].sum()),
         "travel_hours_after": float(reps["travel_hours_after"].sum()),
     }
+
+
+def _territory_cost(decision: Decision) -> dict[str, float]:
+    """Return a year's travel and moves, without what rules add to the objective."""
+    solution = decision.territories.solution
+    if solution is None or solution.plan is None:
+        return {}
+    cost = solution.terms.get("travel_eur", 0.0) + solution.terms.get("moves_eur", 0.0)
+    return {"travel_moves_eur": round(cost, 2)}
 
 
 def _worst(reps: pd.DataFrame, measure: str, when: str) -> float:

@@ -36,7 +36,8 @@ class Outcome:
     ------
     territories
         account_id, name, segment, lat_deg, lon_deg, rep_id, rep_name, previous_rep_id, moved
-        (bool), locked (bool), workload_hours, potential_eur, revenue_eur, travel_km (a year),
+        (bool), locked (bool), stray_before, stray_after (bool: cut off from the largest piece of
+        the territory), workload_hours, potential_eur, revenue_eur, travel_km (a year),
         travel_hours (a year), move_cost_eur, runner_up_rep_id, runner_up_extra_eur, reason
     reps
         rep_id, name, pool, kind, lat_deg, lon_deg, fte, accounts_before, accounts_after,

@@ -19,6 +19,8 @@ TERRITORY_COLUMNS = [
     "previous_rep_id",
     "moved",
     "locked",
+    "stray_before",
+    "stray_after",
     "workload_hours",
     "potential_eur",
     "revenue_eur",
@@ -89,6 +91,9 @@ def territory_table(
             "previous_rep_id": owner,
             "moved": moved,
             "locked": problem.locked,
+            # Told once the neighbours are known (outcome_strays).
+            "stray_before": False,
+            "stray_after": False,
             "workload_hours": workload_hours(accounts, config),
             "potential_eur": np.nan_to_num(accounts["potential_eur"].to_numpy(float)),
             "revenue_eur": np.nan_to_num(accounts["revenue_eur"].to_numpy(float)),

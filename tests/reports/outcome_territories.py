@@ -61,6 +61,8 @@ def _account(i: int) -> dict[str, Any]:
         "previous_rep_id": previous,
         "moved": moved,
         "locked": i == 12,
+        "stray_before": i == 3,
+        "stray_after": i in {3, 5},
         "workload_hours": WORKLOAD[segment] + i % 5,
         "potential_eur": potential,
         "revenue_eur": round(0.3 * potential, 2),

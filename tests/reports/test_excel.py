@@ -156,7 +156,7 @@ def test_what_is_read_back_keeps_its_name_in_every_language(tmp_path, language):
 def test_tables_are_frozen_and_filtered(book):
     sheet = book["Territories"]
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == f"A1:T{len(make_outcome().territories) + 1}"
+    assert sheet.auto_filter.ref == f"A1:V{len(make_outcome().territories) + 1}"
 
 
 def test_deviations_are_coloured_and_loads_have_bars(book):

@@ -260,3 +260,33 @@ def test_the_scale_bar_has_a_round_length_that_fits():
 
 def test_equal_outcomes_give_equal_maps():
     assert view(make_outcome()) == view(make_outcome())
+
+
+def test_accounts_cut_off_are_marked_and_tied_to_the_home_of_their_rep():
+    outcome = make_outcome()
+    drawn = view(outcome)
+    away = outcome.territories[outcome.territories["stray_after"]]
+    marked = [spot for spot in drawn.spots if " o" in spot.classes]
+    assert len(marked) == len(away) == sum(tie.path.count("M") for tie in drawn.ties) > 0
+    assert sum(" p" in spot.classes for spot in drawn.spots) == 1
+    assert all(spot.tip.endswith("cut off from the rest of the territory") for spot in marked)
+    paths = "".join(tie.path for tie in drawn.ties)
+    ends = {(float(x), float(y)) for x, y in re.findall(r"L(\S+) ([\d.]+)", paths)}
+    homes = {(home.x, home.y) for home in drawn.homes}
+    assert ends <= homes
+    assert drawn.stray_label.startswith(f"Cut off ({len(away)})")
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["none is cut off", "an older run, not told"])
+def test_without_accounts_cut_off_there_is_no_such_choice(known):
+    table = make_territories().drop(columns=["stray_before", "stray_after"])
+    if known:
+        table = table.assign(stray_before=False, stray_after=False)
+    drawn = view(make_outcome(territories=table))
+    assert (drawn.stray_label, drawn.ties) == ("", ())
+
+
+def test_an_account_cut_off_has_no_tie_where_its_rep_has_no_home():
+    outcome = make_outcome()
+    homeless = outcome.reps.assign(lat_deg=np.nan, lon_deg=np.nan)
+    assert view(make_outcome(reps=homeless)).ties == ()
