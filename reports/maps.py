@@ -45,6 +45,7 @@ class Spot:
     classes: str
     tip: str
     moved: bool = False
+    stray: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +172,7 @@ def _accounts(
             classes=_spot_classes(rows[i], int(sizes[i]), colours),
             tip=_account_tip(rows[i], names, texts, formats),
             moved=bool(rows[i]["moved"]),
+            stray=bool(rows[i].get("stray_after")),
         )
         for i in order
     )

@@ -9,6 +9,7 @@ from typing import Any
 from reports.format import MINUS, is_missing
 from reports.kpis import KPIS, show, spec_of
 from reports.page_capacity import decisions_table
+from reports.page_compare_territories import territory_comparison
 from reports.page_tables import Table, Writer
 from reports.page_trace import changes_table
 from reports.verdicts import Verdict, verdict
@@ -173,6 +174,7 @@ def comparison_context(outcomes: Sequence[Outcome], writer: Writer) -> dict[str,
         "rows": figure_rows(outcomes, writer),
         "bars": bars if any(bar.pieces for bar in bars) else [],
         "sources": tuple(SOURCE_HOURS),
+        "territories": territory_comparison(outcomes, writer),
         "decisions": _titled(outcomes, decisions_table, writer),
         "changes": _titled(outcomes, changes_table, writer),
     }

@@ -93,7 +93,8 @@ def balance_chart(outcome: Outcome, writer: Writer) -> Dumbbells | None:
     return dumbbells(names, measures, writer.formats.signed_percent)
 
 
-def _by_name(reps: pd.DataFrame) -> pd.DataFrame:
+def by_name(reps: pd.DataFrame) -> pd.DataFrame:
+    """Return the reps by pool, then name, as people look them up."""
     keys = reps[["pool", "name", "rep_id"]].astype(str).itertuples(index=False)
     order = [[reading_order(part) for part in key] for key in keys]
     return reps.iloc[sorted(range(len(reps)), key=order.__getitem__)]
@@ -119,7 +120,7 @@ def balance_table(outcome: Outcome, writer: Writer) -> Table:
         "travel_hours_before": "number",
         "travel_hours_after": "number",
     }
-    reps = _by_name(outcome.reps)
+    reps = by_name(outcome.reps)
     summed = [n for n, k in columns.items() if k in {"number", "money"}]
     totals = {n: writer.cell(columns[n], reps[n].sum()) for n in summed}
     foot = [writer.texts("col.total"), *(totals.get(n, "") for n in list(columns)[1:])]
@@ -128,7 +129,7 @@ def balance_table(outcome: Outcome, writer: Writer) -> Table:
 
 def territory_rows(outcome: Outcome, writer: Writer, colours: dict[str, int]) -> list[Any]:
     """Return the legend of the map: colour, rep, accounts, hours, deviation."""
-    reps = _by_name(outcome.reps)
+    reps = by_name(outcome.reps)
     formats = writer.formats
     return [
         (
