@@ -24,10 +24,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.compactness_land import Land, land_of_panel, land_of_workspace
+from benchmarks.compactness_pictures import Picture, page
 from benchmarks.unit_polygons import UNITS, units_missing
 from geodata.areas import Shapes, dissolve
-from geodata.cells import heaviest_label
-from geodata.compactness import holes
+from geodata.cells import distinct_places, heaviest_label
+from geodata.compactness import holes, pieces
 from geodata.points import geometries_of
 from geodata.shapes import in_metres
 from optimizer.result import Options
@@ -92,6 +93,13 @@ def territories(land: Land, seat: NDArray[np.int64]) -> Shapes:
     return dissolve(land.cells, labels).rename(columns={"label": "rep_id"})
 
 
+def picture(land: Land, seat: NDArray[np.int64], caption: str) -> Picture:
+    """Return the map of a plan with its stray accounts."""
+    _, place = distinct_places(*land.place.T)
+    away = pieces(seat, place, place[land.problem.edges]) > 0
+    return Picture(caption=caption, shapes=territories(land, seat), stray=land.place[away])
+
+
 def line(name: str, row: dict[str, float]) -> str:
     """Return one line of the table."""
     return (
@@ -115,30 +123,49 @@ def main() -> None:
     if args.units and units_missing():
         print(f"skipped: {units_missing()}")
         return
+    land, pictures = _land(args), []
+    print(HEAD)
+    today = land.problem.current_seat
+    if (today >= 0).any():
+        print(line("today", measure(land, today)))
+        pictures.append(picture(land, today, "today"))
+    options = Options(seconds=args.seconds, effort=args.effort)
+    for name, problem in variants(land.problem, args.stray, args.square):
+        seat, told = solved(problem, options)
+        if seat is None:
+            print(f"{name:<12} no plan")
+            continue
+        print(line(name, {**measure(land, seat), **told}), flush=True)
+        pictures.append(picture(land, seat, name))
+    if args.draw:
+        args.draw.write_text(page("The price of compactness", pictures), encoding="utf-8")
+
+
+def _land(args: argparse.Namespace) -> Land:
     if args.panel:
         panel, communes = args.panel
         land = land_of_panel(panel, communes, args.seats, args.units)
     else:
         land = land_of_workspace(args.workspace, args.units)
-    if args.tolerance is not None:
-        wide = np.full_like(land.problem.tolerance, args.tolerance)
-        land = replace(land, problem=replace(land.problem, tolerance=wide))
-    print(HEAD)
-    if (land.problem.current_seat >= 0).any():
-        print(line("today", measure(land, land.problem.current_seat)))
-    options = Options(seconds=args.seconds, effort=args.effort)
-    for name, problem in variants(land.problem, args.stray, args.square):
-        begun = time.process_time()
-        solution = solve_territories(problem, options)
-        cpu = time.process_time() - begun
-        if solution.plan is None:
-            print(f"{name:<12}{solution.status}")
-            continue
-        found = verify_territories(problem, solution.plan, solution.shortfalls, solution.terms)
-        assert not found, found[0]
-        missed = sum(s.code.startswith("window_") for s in solution.shortfalls)
-        told = {"missed": missed, "gap": solution.gap or 0.0, "cpu": cpu}
-        print(line(name, {**measure(land, solution.plan.seat), **told}), flush=True)
+    if args.tolerance is None:
+        return land
+    wide = np.full_like(land.problem.tolerance, args.tolerance)
+    return replace(land, problem=replace(land.problem, tolerance=wide))
+
+
+def solved(
+    problem: TerritoryProblem, options: Options
+) -> tuple[NDArray[np.int64] | None, dict[str, float]]:
+    """Return the checked plan, None without one, and windows missed, gap and CPU seconds."""
+    begun = time.process_time()
+    solution = solve_territories(problem, options)
+    cpu = time.process_time() - begun
+    if solution.plan is None:
+        return None, {}
+    found = verify_territories(problem, solution.plan, solution.shortfalls, solution.terms)
+    assert not found, found[0]
+    missed = sum(s.code.startswith("window_") for s in solution.shortfalls)
+    return solution.plan.seat, {"missed": missed, "gap": solution.gap or 0.0, "cpu": cpu}
 
 
 def _numbers(text: str) -> list[float]:
@@ -151,6 +178,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--panel", type=Path, nargs=2, metavar=("PANEL", "COMMUNES"))
     parser.add_argument("--units", choices=UNITS, default="", help="keep units together")
     parser.add_argument("--tolerance", type=float, help="of every balance window, ratio")
+    parser.add_argument("--draw", type=Path, help="HTML page of maps to write")
     parser.add_argument("--seats", type=int, default=40)
     parser.add_argument("--stray", type=_numbers, default=[20.0, 100.0, 500.0])
     parser.add_argument("--square", type=_numbers, default=[0.5, 2.0])

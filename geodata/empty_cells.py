@@ -75,10 +75,15 @@ def joined_to_held(cells: Shapes, held: ArrayLike) -> tuple[Ints, Ints]:
 
 
 def _amid(polygons: Geometries, full: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Say which polygons have a point of theirs in the convex hull of the held ones."""
+    """Say which polygons have a part whose middle is in the convex hull of the held ones.
+
+    Any part, since an exclave of a unit is a hole in another.
+    """
     hull = shapely.convex_hull(shapely.geometrycollections(polygons[full]))
     shapely.prepare(hull)
-    return np.asarray(shapely.intersects(hull, shapely.point_on_surface(polygons)))
+    parts, polygon = shapely.get_parts(polygons, return_index=True)
+    inside = shapely.intersects(hull, shapely.point_on_surface(parts))
+    return np.bincount(polygon[inside], minlength=len(polygons)) > 0
 
 
 def _nearest(points: Geometries, pairs: Ints, sources: Ints) -> Ints:

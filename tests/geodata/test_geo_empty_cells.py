@@ -61,6 +61,16 @@ def test_an_empty_cell_joins_only_amid_held_ones(held, joined):
     assert joins(row_of(1, 1, 2), held)[1] == joined
 
 
+def test_an_exclave_amid_held_ones_brings_its_cell_with_it():
+    # The third cell lies beyond the second, but has a piece in the midst of the first.
+    first, second, third = row_of(2, 1, 1).geometry
+    piece = shapely.box(500, 300, 900, 700)
+    shapes = [shapely.difference(first, piece), second, shapely.union(third, piece)]
+    cells = gpd.GeoDataFrame(geometry=shapes, crs="EPSG:2154")
+    assert joins(row_of(2, 1, 1), {0, 1}) == [0, 1, -1]
+    assert joins(cells, {0, 1})[2] >= 0
+
+
 def test_an_empty_cell_on_the_edge_of_the_hull_joins():
     # Corners of a 3 x 3 grid span it all; without one of them the corner itself stays out.
     assert min(joins(grid(3), {0, 2, 6, 8})) >= 0
