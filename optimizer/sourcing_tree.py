@@ -94,7 +94,7 @@ class ManagerTree:
                     return self._finish(model, node, gap)
                 halves = pool.map(
                     lambda half: self._relaxed(model, half, NODE_ROUNDS),
-                    _halves(node, column, float(node.values[self._managers[column]])),
+                    _halves(node, column, float(self._within_limits(node)[column])),
                 )
                 for half in list(halves):
                     self._push(half)
@@ -107,9 +107,13 @@ class ManagerTree:
 
     def _parted(self, node: Node) -> int | None:
         """Return the month whose managers are furthest from whole."""
-        managers = node.values[self._managers]
+        managers = self._within_limits(node)
         away = np.abs(managers - np.rint(managers))
         return int(np.argmax(away)) if away.max(initial=0.0) > WHOLE else None
+
+    def _within_limits(self, node: Node) -> Floats:
+        """Return (M,): managers; a solver's tolerance beyond a limit would cross the two halves."""
+        return np.clip(node.values[self._managers], node.lower, node.upper)
 
     def _within(self, model: LinearModel, node: Node) -> LinearModel:
         lower, upper = model.lower.copy(), model.upper.copy()

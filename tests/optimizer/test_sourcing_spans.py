@@ -16,7 +16,7 @@ from optimizer.sourcing_problem import no_decisions
 from optimizer.sourcing_recourse import Pricer
 from optimizer.sourcing_spans import list_spans, with_least_managers
 from optimizer.sourcing_stages import split_stages
-from optimizer.sourcing_tree import ManagerTree
+from optimizer.sourcing_tree import ManagerTree, _halves
 
 MONTHS = 5
 LIMITS = Limits(seconds=20.0)
@@ -134,3 +134,19 @@ def test_the_tree_of_managers_meets_branch_and_bound(stated):
     root, bound, exact = grown(stated, 60)
     assert bound == pytest.approx(exact, abs=1e-6)
     assert bound < root
+
+
+def test_a_node_left_unsolved_is_not_split_where_it_was(stated):
+    stages = split_stages(stated)
+    spans = list_spans(stated, stages.columns, stages.first)
+    some, _ = drawn(stated, np.random.default_rng(2), whole=True)
+    tangents = Pricer(stages, 1).price(some, 20.0).tangents
+    tree = ManagerTree(Master(stated.problem, stages), spans, lambda: LIMITS, 1)
+    tree.plant(tangents, nodes=1)
+    (_, _, root), *_ = tree._open
+    parted = replace(root, values=root.values.copy())
+    parted.values[tree._managers[0]] = parted.lower[0] + 2.5
+    first, second = _halves(parted, 0, parted.lower[0] + 2.5)
+    assert tree._parted(parted) == 0
+    assert tree._parted(first) != 0, "its values are still those of the node before"
+    assert tree._parted(second) != 0
