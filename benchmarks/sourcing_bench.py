@@ -108,7 +108,7 @@ def main() -> None:
     if not args.json:
         print(head(SOURCING))
     for name in args.case or ["small"]:
-        size = replace(CASES[name], quarterly=args.quarterly)
+        size = replace(CASES[name], quarterly=args.quarterly, stops=args.stops)
         seconds = SECONDS[name] if args.seconds is None else args.seconds
         options = Options(seconds=seconds, gap=args.gap, effort=args.effort, workers=args.workers)
         for row in measure_sourcing(size, args.seed or [1], options, args.peer or ()):
@@ -130,6 +130,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--effort", type=int, default=None, help="limit that does not use a clock")
     parser.add_argument("--workers", type=int, default=2, help="threads; the plan is the same")
     parser.add_argument("--quarterly", action="store_true", help="decide staff every third month")
+    parser.add_argument("--stops", action="store_true", help="stop once the demand is known")
     parser.add_argument("--peer", choices=list(SOURCING_PEERS), action="append")
     parser.add_argument("--json", action="store_true")
     return parser

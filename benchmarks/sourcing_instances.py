@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,12 @@ SEASON = (0.9, 0.95, 1.1, 1.0, 1.15, 1.2, 0.8, 0.6, 1.1, 1.2, 1.2, 0.8)
 
 @dataclass(frozen=True, kw_only=True)
 class SourcingSize:
-    """Hold the size of a firm; `quarterly`: staff is decided every third month only."""
+    """Hold the size of a firm.
+
+    `quarterly`: staff is decided every third month only. `stops`: the demand is known after a
+    quarter of the horizon, contracts may then be stopped with two months' notice, and fixed terms
+    end after half of them where they are not renewed.
+    """
 
     name: str
     months: int
@@ -39,6 +44,7 @@ class SourcingSize:
     deals_a_month: float
     risk_weight: float = 0.3
     quarterly: bool = False
+    stops: bool = False
 
 
 SMALL = SourcingSize(
@@ -56,7 +62,7 @@ def sourcing_instance(size: SourcingSize, seed: int) -> SourcingProblem:
     heads = hours_a_deal.mean(axis=1) * size.deals_a_month / HEAD_HOURS
     months = np.arange(size.months)
     states, hires, moves = _people(size.phases, heads)
-    return SourcingProblem(
+    problem = SourcingProblem(
         months=tuple(f"month {t + 1}" for t in months.tolist()),
         phases=tuple(f"phase {p + 1}" for p in range(size.phases)),
         segments=tuple(f"segment {g + 1}" for g in range(size.segments)),
@@ -72,6 +78,17 @@ def sourcing_instance(size: SourcingSize, seed: int) -> SourcingProblem:
         risk_level=0.8 if size.scenarios >= 5 else 0.5,
         staff_decision_months=np.where(months % 3 == 0, 1.0, 0.0 if size.quarterly else 1.0),
     )
+    return _with_stops(problem) if size.stops else problem
+
+
+def _with_stops(problem: SourcingProblem) -> SourcingProblem:
+    hires = tuple(
+        replace(each, renewal_months=each.term_months // 2) if each.term_months else each
+        for each in problem.hires
+    )
+    offers = tuple(replace(each, stop_notice_months=2) for each in problem.providers)
+    reveal = len(problem.months) // 4
+    return replace(problem, hires=hires, providers=offers, reveal_month=reveal)
 
 
 def _flow(size: SourcingSize, dice: np.random.Generator) -> tuple[UnitFlow, Floats]:

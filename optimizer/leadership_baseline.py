@@ -32,9 +32,9 @@ class Lever(StrEnum):
 def do_nothing(problem: SourcingProblem) -> SourcingProblem:
     """Return the problem with no hire, no redundancy, no move, no new contract, no tool (L1).
 
-    Decisions already taken stay, contracts that run already go on, moves that happen by
-    themselves happen, roles may be chosen, managers follow the headcount; hours, overtime and
-    volumes are free.
+    Decisions already taken stay, contracts that run already go on in every scenario, moves that
+    happen by themselves happen, roles may be chosen, managers follow the headcount; hours, overtime
+    and volumes are free.
     """
     idle = no_decisions(problem)
     idle = replace(
@@ -46,6 +46,7 @@ def do_nothing(problem: SourcingProblem) -> SourcingProblem:
     return replace(
         problem,
         hires=tuple(replace(option, min_total=0.0) for option in problem.hires),
+        reveal_month=None,
         fixed=_taken_over(problem.fixed, idle),
     )
 

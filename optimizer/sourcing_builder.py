@@ -50,6 +50,7 @@ class SourcingBuilder(ModelBuilder):
         gain_eur: Floats | float = 0.0,
         upper: Floats | float = np.inf,
         allowed: Bools | None = None,
+        integer: bool = False,
     ) -> Ints:
         """Add second-stage columns, only where `allowed`; the last axes are month, scenario."""
         use = np.ones(shape, dtype=bool) if allowed is None else np.broadcast_to(allowed, shape)
@@ -60,6 +61,7 @@ class SourcingBuilder(ModelBuilder):
             int(use.sum()),
             gain=np.broadcast_to(np.asarray(gain_eur) * EUR, shape)[use],
             upper=np.broadcast_to(np.asarray(upper, dtype=np.float64), shape)[use],
+            integer=integer,
         )
         return numbers
 

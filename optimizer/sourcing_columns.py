@@ -14,6 +14,7 @@ from optimizer.sourcing_builder import SourcingBuilder
 from optimizer.sourcing_decided import offer_columns, staff_columns
 from optimizer.sourcing_lanes import Lanes, list_lanes
 from optimizer.sourcing_problem import SourcingProblem
+from optimizer.sourcing_rights import stop_columns
 from optimizer.sourcing_worth import expected_success_eur, terminal_units, unit_worth_eur
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,9 @@ class Columns:
         (V, T) starts and stops of contracts.
     work
         (L, T, W) units worked in a lane.
+    terminated, lapsed
+        (V, T, W), (O, T, W) what is stopped by scenario: decided after the demand is known, yet
+        whole like the first stage.
     """
 
     lanes: Lanes
@@ -58,6 +62,8 @@ class Columns:
     surplus: Ints
     backlog: Ints
     uncovered: Ints
+    terminated: Ints
+    lapsed: Ints
 
 
 def declare(builder: SourcingBuilder, problem: SourcingProblem) -> Columns:
@@ -70,6 +76,7 @@ def declare(builder: SourcingBuilder, problem: SourcingProblem) -> Columns:
         **_staff_hours(builder, problem),
         **_volumes(builder, problem, lanes),
         **_market(builder, problem),
+        **stop_columns(builder, problem),
     )
 
 

@@ -17,6 +17,7 @@ from optimizer.sourcing_problem import Decisions, SourcingProblem
 from optimizer.sourcing_providers import add_providers
 from optimizer.sourcing_risk import add_risk
 from optimizer.sourcing_staff import add_staff
+from optimizer.sourcing_stops import add_stops
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,6 +64,7 @@ def _without_risk(problem: SourcingProblem) -> tuple[SourcingBuilder, Columns]:
     add_moves(builder, problem, columns)
     add_providers(builder, problem, columns)
     add_levers(builder, problem, columns)
+    add_stops(builder, problem, columns)
     return builder, columns
 
 

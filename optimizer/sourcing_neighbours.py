@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.sourcing_model import SourcingModel
-from optimizer.sourcing_rounding import with_managers
+from optimizer.sourcing_rounding import with_followers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,9 +21,9 @@ def near_decisions(stated: SourcingModel, values: Floats, reduced_gains: Floats)
     """Return (C,) values of neighbours, those that may bring most first.
 
     One person fewer, one more, one a month sooner or later; a contract or its first or last month
-    on or off; managers follow. `reduced_gains` (C,) are those of the linear program with these
-    decisions fixed. Its worth is concave in the decisions, so their product with a change is the
-    most the change can bring: neighbours without any such promise are left out.
+    on or off; managers and stops follow. `reduced_gains` (C,) are those of the linear program with
+    these decisions fixed. Its worth is concave in the decisions, so their product with a change is
+    the most the change can bring: neighbours without any such promise are left out.
     """
     whole = np.flatnonzero(stated.model.integer)
     found: list[tuple[float, int, Floats]] = []
@@ -32,7 +32,7 @@ def near_decisions(stated: SourcingModel, values: Floats, reduced_gains: Floats)
         for column, step in change:
             near[column] += step
         if _within(stated, near, [column for column, _ in change]):
-            near = with_managers(stated, near)
+            near = with_followers(stated, near)
             step_size = np.rint(near[whole]) - np.rint(values[whole])
             promise = float(reduced_gains[whole] @ step_size)
             if promise > LEAST_PROMISE:

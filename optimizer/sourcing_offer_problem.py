@@ -42,7 +42,9 @@ class Provider:
     min_term_months
         Least months under contract; nor may it start again sooner after a stop.
     notice_months, running_since_months
-        For a contract that runs already: months it has run, and its notice.
+        For a contract that runs already: its notice, and months it has run.
+    stop_notice_months
+        Notice of a stop decided once the demand is known (F28); None: no such stop.
     lead_months, ramp
         Earliest month of a start, and share of capacity in the first months after it.
     steering_hours, steering_states
@@ -72,6 +74,7 @@ class Provider:
     min_term_months: int = 1
     notice_months: int = 0
     running_since_months: int | None = None
+    stop_notice_months: int | None = None
     lead_months: int = 0
     ramp: tuple[float, ...] = ()
     steering_hours: float = 0.0
@@ -96,7 +99,15 @@ class Provider:
             raise ValueError(f"{self.provider_id}: capacity_hours must be finite")
         if self.pilot_steering_hours and not self.whole:
             raise ValueError(f"{self.provider_id}: a contract in part has no pilot")
+        self._refuse_stop()
         return replace(self, **spread(self, shapes))  # type: ignore[arg-type]
+
+    def _refuse_stop(self) -> None:
+        if self.stop_notice_months is None:
+            return
+        refuse_below(self, 0.0, "stop_notice_months")
+        if not self.whole:
+            raise ValueError(f"{self.provider_id}: a contract in part has no stop")
 
     @property
     def steered(self) -> bool:

@@ -10,6 +10,7 @@ from optimizer.sourcing_headcount import count_staff
 from optimizer.sourcing_lanes import Lanes, passing
 from optimizer.sourcing_model import DECIDED, SourcingModel
 from optimizer.sourcing_problem import Decisions, SourcingPlan, SourcingProblem
+from optimizer.sourcing_rights import held_contracts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,7 +29,9 @@ def read_plan(stated: SourcingModel, values: Floats) -> SourcingPlan:
     staff = count_staff(problem, decisions)
     lanes = columns.lanes
     units = _units(problem, lanes, _taken(values, columns.work))
-    hours, results = bills(problem, lanes, units, decisions.running)
+    terminated = _whole(stated, values, columns.terminated)
+    held = held_contracts(decisions.running, terminated)
+    hours, results = bills(problem, lanes, units, held)
     return SourcingPlan(
         decisions=decisions,
         headcount=staff.headcount,
@@ -45,12 +48,19 @@ def read_plan(stated: SourcingModel, values: Floats) -> SourcingPlan:
         surplus=_taken(values, columns.surplus),
         backlog=_taken(values, columns.backlog),
         uncovered=_taken(values, columns.uncovered),
+        terminated=terminated,
+        lapsed=_whole(stated, values, columns.lapsed),
     )
 
 
 def _taken(values: Floats, columns: Ints) -> Floats:
     """Return the values of the columns, 0 where there is none or below 0 by rounding."""
     return np.where(columns == NONE, 0.0, np.maximum(values[columns], 0.0))
+
+
+def _whole(stated: SourcingModel, values: Floats, columns: Ints) -> Floats:
+    """Return the values of the columns, whole where they must be."""
+    return _taken(np.where(stated.model.integer, np.rint(values), values), columns)
 
 
 def _units(problem: SourcingProblem, lanes: Lanes, worked: Floats) -> Floats:
@@ -61,9 +71,12 @@ def _units(problem: SourcingProblem, lanes: Lanes, worked: Floats) -> Floats:
 
 
 def bills(
-    problem: SourcingProblem, lanes: Lanes, units_worked: Floats, running: Floats
+    problem: SourcingProblem, lanes: Lanes, units_worked: Floats, held: Floats
 ) -> tuple[Floats, Floats]:
-    """Return (V, T, W), (V, T, W): hours and results billed for the units worked (F16)."""
+    """Return (V, T, W), (V, T, W): hours and results billed for the units worked (F16).
+
+    `held` (V, T, W) are the contracts that run in each scenario.
+    """
     shape = (len(problem.providers), *units_worked.shape[3:])
     hours, results = np.zeros(shape), np.zeros(shape)
     passed = passing(problem, lanes)
@@ -73,7 +86,7 @@ def bills(
         paid = (lanes.phase[own] == offer.paid_phase)[:, None, None]
         used = (lanes.hours[own, None, None] * units).sum(axis=0)
         got = (paid * passed[own] * units).sum(axis=0)
-        on = running[index][:, None]
+        on = held[index]
         hours[index] = _billed(used, on, offer.included_hours, offer.minimum_hours)
         results[index] = _billed(got, on, offer.included_results, offer.minimum_results)
     return hours, results

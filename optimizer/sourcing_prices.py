@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.sourcing_cohorts import under_way
 from optimizer.sourcing_lanes import Lanes, list_lanes
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
+from optimizer.sourcing_rights import absent_people, held_by
 from optimizer.sourcing_worth import expected_success_eur, terminal_units, unit_worth_eur
 
 Floats = NDArray[np.float64]
@@ -107,12 +108,11 @@ def _terminal(problem: SourcingProblem, plan: SourcingPlan) -> Floats:
 
 
 def _staff(problem: SourcingProblem, plan: SourcingPlan) -> dict[str, Floats]:
-    paid = plan.headcount + _heads_under_way(problem, plan)
+    on_books = plan.headcount + _heads_under_way(problem, plan)
+    paid = on_books[:, :, None] - absent_people(problem, plan.lapsed)
     states, decided = problem.states, plan.decisions
     scenarios = len(problem.scenarios)
     first = {
-        "wages_eur": _total([k.wage_eur for k in states], paid),
-        "tools_eur": _total([k.tools_eur for k in states], paid),
         "recruiting_eur": _total([o.recruiting_eur for o in problem.hires], decided.hires),
         "severance_eur": _total([k.severance_eur for k in states], decided.layoffs),
         "moves_eur": _total([m.eur for m in problem.moves], decided.moves),
@@ -124,6 +124,8 @@ def _staff(problem: SourcingProblem, plan: SourcingPlan) -> dict[str, Floats]:
         "excess_eur": _total([k.excess_eur for k in states], plan.excess_heads),
     }
     return {
+        "wages_eur": _total([k.wage_eur[:, None] for k in states], paid),
+        "tools_eur": _total([k.tools_eur[:, None] for k in states], paid),
         **{name: np.repeat(cost[:, None], scenarios, axis=1) for name, cost in first.items()},
         **later,
     }
@@ -163,16 +165,15 @@ def _offers(problem: SourcingProblem, plan: SourcingPlan) -> dict[str, Floats]:
     tool = lanes.source >= len(problem.states) + len(problem.providers)
     worked = lanes.eur_per_unit[:, None, None] * units
     setup = sum((v.setup_eur * starts[i] for i, v in enumerate(problem.providers)), 0.0)
-    retainer = sum(
-        (v.retainer_eur * plan.decisions.running[i] for i, v in enumerate(problem.providers)), 0.0
-    )
     hourly = np.array([v.eur_per_hour for v in problem.providers])
     result = np.array([v.eur_per_result for v in problem.providers])
     months = np.zeros(len(problem.months))
     return {
         "work_eur": -worked[own].sum(axis=0),
         "provider_setup_eur": -np.outer(months + setup, ones),
-        "provider_retainer_eur": -np.outer(months + retainer, ones),
+        "provider_retainer_eur": _total(
+            [v.retainer_eur[:, None] for v in problem.providers], held_by(plan)
+        ),
         "provider_hours_eur": -np.einsum("v,vtw->tw", hourly, plan.billed_hours),
         "provider_results_eur": -np.einsum("v,vtw->tw", result, plan.billed_results),
         "provider_success_eur": -(expected_success_eur(problem, lanes) * units).sum(axis=0),

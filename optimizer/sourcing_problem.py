@@ -83,6 +83,9 @@ class SourcingProblem:
         (T,) worth today of one EUR in that month.
     risk_weight, risk_level
         lambda and alpha of (1 - lambda) mean + lambda CVaR_alpha (F20).
+    reveal_month
+        Index of the first month in which it is known which scenario it is: from then on a stop or
+        a renewal may be decided by scenario (F28). None: all is decided before.
     fixed
         Decisions already taken; None: none.
     """
@@ -106,6 +109,7 @@ class SourcingProblem:
     discount: Floats = field(default_factory=one)
     risk_weight: float = 0.0
     risk_level: float = 0.8
+    reveal_month: int | None = None
     fixed: Decisions | None = None
 
     def __post_init__(self) -> None:
@@ -154,6 +158,8 @@ class SourcingProblem:
             raise ValueError("probability must add up to 1")
         if not (0.0 <= self.risk_weight <= 1.0 and 0.0 <= self.risk_level < 1.0):
             raise ValueError("risk_weight lies in 0..1 and risk_level in 0..1 without 1")
+        if self.reveal_month is not None and self.reveal_month < 0:
+            raise ValueError("reveal_month is a month of the horizon")
         if self.fixed is not None:
             for name, shape in decision_shapes(self).items():
                 if getattr(self.fixed, name).shape != shape:
@@ -216,6 +222,10 @@ class SourcingPlan:
         (P + 1, G, T, W) units waiting in front of a phase (last: finished) at the month's end.
     sold, surplus, backlog, uncovered
         (G, T, W) wins asked for, wins beyond, wins that are late, wins given up.
+    terminated
+        (V, T, W) 1 where a contract of `decisions` has been stopped in that scenario (F28).
+    lapsed
+        (O, T, W) people of the hires decided in that month whose term is not renewed (F28).
     """
 
     decisions: Decisions
@@ -233,3 +243,5 @@ class SourcingPlan:
     surplus: Floats
     backlog: Floats
     uncovered: Floats
+    terminated: Floats
+    lapsed: Floats

@@ -9,6 +9,7 @@ from optimizer.sourcing_builder import NONE, SourcingBuilder
 from optimizer.sourcing_columns import Columns
 from optimizer.sourcing_lanes import passing
 from optimizer.sourcing_problem import Provider, SourcingProblem
+from optimizer.sourcing_stops import put_running, stoppable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,6 +71,11 @@ def _capacity(
     for age, share in enumerate(offer.ramp[:months]):
         lost = (1 - share) * offer.capacity_hours[age:, None]
         builder.put(rows[age:], columns.started[index, : months - age][:, None], lost)
+    if stoppable(columns, index):
+        # Rows of their own: a contract stopped within its ramp has no capacity, not less than none.
+        rows = builder.rows(columns.billed_hours.shape[1:], upper=0.0)
+        _worked(builder, problem, columns, rows, index)
+        put_running(builder, columns, rows, index, -ready[:, None])
 
 
 def _worked(
@@ -91,15 +97,17 @@ def _billed_hours(
     rows = builder.rows(billed.shape, upper=0.0)
     _worked(builder, problem, columns, rows, index)
     builder.put(rows, billed, -1.0)
-    builder.put(rows, columns.running[index][:, None], -offer.included_hours)
-    _at_least(builder, billed, columns.running[index], offer.minimum_hours)
+    put_running(builder, columns, rows, index, -offer.included_hours)
+    _at_least(builder, columns, billed, index, offer.minimum_hours)
 
 
-def _at_least(builder: SourcingBuilder, billed: Ints, running: Ints, minimum: float) -> None:
+def _at_least(
+    builder: SourcingBuilder, columns: Columns, billed: Ints, index: int, minimum: float
+) -> None:
     if minimum > 0:
         rows = builder.rows(billed.shape, lower=0.0)
         builder.put(rows, billed, 1.0)
-        builder.put(rows, running[:, None], -minimum)
+        put_running(builder, columns, rows, index, -minimum)
 
 
 def _billed_results(
@@ -116,22 +124,47 @@ def _billed_results(
         if columns.lanes.phase[lane] == offer.paid_phase:
             builder.put(rows, columns.work[lane], passed[lane])
     builder.put(rows, billed, -1.0)
-    builder.put(rows, columns.running[index][:, None], -offer.included_results)
-    _at_least(builder, billed, columns.running[index], offer.minimum_results)
+    put_running(builder, columns, rows, index, -offer.included_results)
+    _at_least(builder, columns, billed, index, offer.minimum_results)
 
 
 def _steering(builder: SourcingBuilder, columns: Columns, offer: Provider, index: int) -> None:
     """Take the hours of steering from own people while it runs, more in the pilot (F17)."""
     if not offer.steered:
         return
+    if not stoppable(columns, index):
+        _steered(builder, columns, offer, index, lower=0.0, upper=0.0)
+        return
+    # At most what is due, nothing once stopped, and what is due unless stopped.
+    months = columns.steering.shape[2]
+    pilot = float(pilot_left(offer, months).max() + sum(offer.pilot_steering_hours))
+    most = offer.steering_hours + pilot
+    _steered(builder, columns, offer, index, lower=-np.inf, upper=0.0)
+    none = builder.rows(columns.terminated.shape[1:], upper=most)
+    builder.put(none, columns.steering[index], 1.0)
+    builder.put(none, columns.terminated[index], most)
+    due = _steered(builder, columns, offer, index, lower=0.0, upper=np.inf)
+    builder.put(due, columns.terminated[index], most)
+
+
+def _steered(
+    builder: SourcingBuilder,
+    columns: Columns,
+    offer: Provider,
+    index: int,
+    lower: float,
+    upper: float,
+) -> Ints:
+    """Compare the hours given with those the plan's contract asks for."""
     hours = columns.steering[index]
     months = hours.shape[1]
-    rows = builder.rows(hours.shape[1:], lower=0.0, upper=0.0)
+    rows = builder.rows(hours.shape[1:], lower=lower, upper=upper)
     builder.put(rows, hours, 1.0)
     monthly = offer.steering_hours + pilot_left(offer, months)
     builder.put(rows, columns.running[index][:, None], -monthly[:, None])
     for age, extra in enumerate(offer.pilot_steering_hours[:months]):
         builder.put(rows[age:], columns.started[index, : months - age, None], -extra)
+    return rows
 
 
 def pilot_left(offer: Provider, months: int) -> Floats:

@@ -76,7 +76,9 @@ class Pricer:
             assert answer.values is not None
             first = self._stages.columns.size
             mine = answer.values[first : first + program.own.size]
-            worths.append(float(program.model.gain[first : first + mine.size] @ mine))
+            worths.append(
+                float(program.model.gain[: first + mine.size] @ answer.values[: first + mine.size])
+            )
             relief += float(np.maximum(answer.values[program.reliefs], 0.0).sum())
             own.append(mine)
             found = (

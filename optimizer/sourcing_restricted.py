@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.linear_model import LinearModel
-from optimizer.sourcing_model import SourcingModel, build_sourcing_model
-from optimizer.sourcing_rounding import with_managers
+from optimizer.sourcing_model import DECIDED, SourcingModel, build_sourcing_model
+from optimizer.sourcing_rounding import with_followers
 from optimizer.sourcing_scenarios import mean_scenario
 
 Floats = NDArray[np.float64]
@@ -30,15 +30,20 @@ def restricted_model(stated: SourcingModel, relaxed: Floats, rounded: Floats) ->
     they follow the people.
     """
     problem = stated.problem
-    small = build_sourcing_model(
-        replace(mean_scenario(problem), risk_weight=0.0, fixed=problem.fixed)
-    )
-    ours, theirs = np.flatnonzero(small.model.integer), np.flatnonzero(stated.model.integer)
+    certain = replace(mean_scenario(problem), risk_weight=0.0, reveal_month=None)
+    small = build_sourcing_model(certain)
+    ours, theirs = _whole_decisions(small), _whole_decisions(stated)
     known = np.rint(rounded[theirs])
     least = np.minimum(np.floor(relaxed[theirs] + NEARLY), known)
     most = np.maximum(np.ceil(relaxed[theirs] - NEARLY), known)
     leads = np.isin(ours, small.columns.managers)
     return replace(small, model=_between(small.model, ours, least - leads, most + leads))
+
+
+def _whole_decisions(stated: SourcingModel) -> NDArray[np.int64]:
+    """Return the whole columns decided before the demand is known."""
+    decided = np.concatenate([getattr(stated.columns, name).ravel() for name in DECIDED])
+    return np.sort(decided[stated.model.integer[decided]])
 
 
 def _between(
@@ -53,9 +58,7 @@ def _between(
 def as_decisions(
     stated: SourcingModel, small: SourcingModel, found: Floats, rounded: Floats
 ) -> Floats:
-    """Return (C,) values of the full model with the decisions found, managers counted anew."""
+    """Return (C,) values of the full model with the decisions found, what follows counted anew."""
     values = rounded.copy()
-    values[np.flatnonzero(stated.model.integer)] = np.rint(
-        found[np.flatnonzero(small.model.integer)]
-    )
-    return with_managers(stated, values)
+    values[_whole_decisions(stated)] = np.rint(found[_whole_decisions(small)])
+    return with_followers(stated, values)

@@ -11,6 +11,7 @@ from optimizer.sourcing_headcount import count_staff
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_plan import read_decisions
 from optimizer.sourcing_problem import Provider
+from optimizer.sourcing_stopped import with_stops
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,7 +34,7 @@ def rounded_decisions(stated: SourcingModel, relaxed: Floats) -> Iterator[Floats
         for row in stated.columns.automated:
             used = np.maximum.accumulate(relaxed[row]) >= 1.0 - shift
             values[row] = np.clip(used, stated.model.lower[row], stated.model.upper[row])
-        yield with_managers(stated, values)
+        yield with_followers(stated, values)
 
 
 def _cumulated(stated: SourcingModel, relaxed: Floats, row: Ints, shift: float) -> Floats:
@@ -68,6 +69,11 @@ def _fill_pause(on: NDArray[np.bool_], start: int, term: int, before: bool) -> N
     last = int(earlier[-1]) if earlier.size else (-1 if before else None)
     if last is not None and start - last - 1 < term:
         on[last + 1 : start] = True
+
+
+def with_followers(stated: SourcingModel, values: Floats) -> Floats:
+    """Return the values with what follows from hires and contracts: managers, stops (F13, F28)."""
+    return with_stops(stated, with_managers(stated, values))
 
 
 def with_managers(stated: SourcingModel, values: Floats) -> Floats:

@@ -11,6 +11,7 @@ from optimizer.result import Shortfall
 from optimizer.sourcing_headcount import count_staff
 from optimizer.sourcing_lanes import Lanes, lane_hours, list_lanes
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
+from optimizer.sourcing_rights import absent_people, held_by
 
 Floats = NDArray[np.float64]
 
@@ -86,9 +87,13 @@ def _free_hours(problem: SourcingProblem, plan: SourcingPlan, lanes: Lanes) -> F
     steering = plan.steering_hours.sum(axis=0) @ problem.probability
     overtime = plan.overtime_hours @ problem.probability
     capacity = count_staff(problem, plan.decisions).capacity_hours
+    absent = absent_people(problem, plan.lapsed) @ problem.probability
+    for index, state in enumerate(problem.states):
+        capacity[index] -= state.hours_per_head * absent[index]
     free[:states] = capacity + overtime - used[:states] - steering
+    held = held_by(plan) @ problem.probability
     for index, offer in enumerate(problem.providers):
-        ready = offer.capacity_hours * plan.decisions.running[index]
+        ready = offer.capacity_hours * held[index]
         free[states + index] = ready - used[states + index]
     return np.maximum(free, 0.0)
 

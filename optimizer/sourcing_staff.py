@@ -20,6 +20,7 @@ from optimizer.sourcing_cohorts import (
 )
 from optimizer.sourcing_columns import Columns
 from optimizer.sourcing_problem import HireOption, Move, SourcingProblem
+from optimizer.sourcing_stops import put_absent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -195,6 +196,7 @@ def _hours(
     builder.put(rows, columns.short_time[index], (1 - state.short_time_output) * hours)
     builder.put(rows, columns.overtime[index], -1.0)
     builder.put(rows, columns.capacity[index][:, None], -1.0)
+    put_absent(builder, problem, columns, rows, index, state.hours_per_head)
 
 
 def _overtime(
@@ -207,13 +209,19 @@ def _overtime(
     rows = builder.rows(columns.overtime.shape[1:], upper=0.0)
     builder.put(rows, columns.overtime[index], 1.0)
     builder.put(rows, columns.headcount[index][:, None], -state.overtime_hours_max)
+    months = len(problem.months)
+    most = np.full(months, state.overtime_hours_max)
+    put_absent(builder, problem, columns, rows, index, most)
     if np.isfinite(state.overtime_yearly_max):
-        for start in range(0, len(problem.months), 12):
+        for start in range(0, months, 12):
             year = slice(start, start + 12)
             rows = builder.rows((len(problem.scenarios),), upper=0.0)
             builder.put(rows, columns.overtime[index, year], 1.0)
-            allowance = -state.overtime_yearly_max / 12
-            builder.put(rows, columns.headcount[index, year][:, None], allowance)
+            allowance = np.zeros(months)
+            allowance[year] = state.overtime_yearly_max / 12
+            builder.put(rows, columns.headcount[index][:, None], -allowance[:, None])
+            by_month = np.broadcast_to(rows, columns.overtime[index].shape)
+            put_absent(builder, problem, columns, by_month, index, allowance)
 
 
 def _short_time(
@@ -225,6 +233,7 @@ def _short_time(
     rows = builder.rows(columns.overtime.shape[1:], upper=0.0)
     builder.put(rows, columns.short_time[index], 1.0)
     builder.put(rows, columns.headcount[index][:, None], -1.0)
+    put_absent(builder, problem, columns, rows, index, np.ones(len(problem.months)))
 
 
 def _excess(builder: SourcingBuilder, problem: SourcingProblem, columns: Columns) -> None:

@@ -129,6 +129,9 @@ class HireOption:
         Limits on the decisions of the horizon; (T,) for the first.
     term_months
         0: permanent; otherwise the cohort leaves after so many months.
+    renewal_months
+        Months after which a fixed term goes on to its end only where it is renewed: that is
+        decided once the demand is known (F28); None: nothing is left to decide.
     whole
         Whether people are hired whole.
     coaching_hours, coaching_state
@@ -145,6 +148,7 @@ class HireOption:
     max_total: float = np.inf
     min_total: float = 0.0
     term_months: int = 0
+    renewal_months: int | None = None
     whole: bool = True
     coaching_hours: tuple[float, ...] = ()
     coaching_state: int | None = None
@@ -162,7 +166,17 @@ class HireOption:
             "coaching_hours",
         )
         refuse_outside_shares(self, "ramp")
+        self._refuse_renewal()
         return replace(self, **spread(self, {"max_per_month": (months,)}))  # type: ignore[arg-type]
+
+    def _refuse_renewal(self) -> None:
+        renewal = self.renewal_months
+        if renewal is None:
+            return
+        if not 0 < renewal < self.term_months:
+            raise ValueError(f"{self.option_id}: a renewal falls within a fixed term")
+        if len(self.ramp) > renewal or len(self.coaching_hours) > self.lead_months + renewal:
+            raise ValueError(f"{self.option_id}: ramp and coaching end before the renewal")
 
     @property
     def coach(self) -> int:

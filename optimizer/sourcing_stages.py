@@ -1,7 +1,8 @@
 """Take a sourcing model apart: what is decided first, and each scenario once it is (F27).
 
 With the decisions of the first stage fixed nothing ties one scenario to another: each is a linear
-program of its own, smaller by as many times as there are scenarios.
+program of its own, smaller by as many times as there are scenarios. Whole decisions that are taken
+scenario by scenario (F28) count as first stage here, so that what is left stays linear.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class ScenarioProgram:
     own, rows
         Numbers of its columns and rows in the whole model.
     model
-        Columns: the first stage, `own`, then reliefs; gains (kEUR) on the last two alone.
+        Columns: the first stage, `own`, then reliefs; gains (kEUR) on the last two, and on the
+        whole decisions of this scenario among the first.
     linked
         First-stage columns that its rows name.
     reliefs
@@ -68,14 +70,21 @@ def split_stages(stated: SourcingModel) -> Stages:
         lower=stated.model.lower[: scenario.size],
         upper=stated.model.upper[: scenario.size],
     )
+    stage = np.where(model.integer, NONE, scenario)
     of_row = np.full(model.row_lower.size, NONE)
-    np.maximum.at(of_row, model.row, scenario[model.column])
-    columns = np.flatnonzero(scenario == NONE)
+    np.maximum.at(of_row, model.row, stage[model.column])
+    columns = np.flatnonzero(stage == NONE)
+    first = _part(model, np.flatnonzero(of_row == NONE), columns)
     return Stages(
         columns=columns,
-        first=_part(model, np.flatnonzero(of_row == NONE), columns),
+        first=replace(first, gain=np.where(scenario[columns] == NONE, first.gain, 0.0)),
         scenarios=tuple(
-            _scenario(model, columns, np.flatnonzero(scenario == w), np.flatnonzero(of_row == w))
+            _scenario(
+                replace(model, gain=np.where(scenario == w, model.gain, 0.0)),
+                columns,
+                np.flatnonzero(stage == w),
+                np.flatnonzero(of_row == w),
+            )
             for w in range(len(stated.problem.scenarios))
         ),
     )
@@ -83,12 +92,11 @@ def split_stages(stated: SourcingModel) -> Stages:
 
 def _scenario(model: LinearModel, first: Ints, own: Ints, rows: Ints) -> ScenarioProgram:
     part = _part(model, rows, np.concatenate([first, own])).relaxed()
-    gain = part.gain.copy()
-    gain[: first.size] = 0.0
+    gain = part.gain
     of_first = part.column < first.size
     linked, tied = np.unique(part.column[of_first]), np.unique(part.row[of_first])
     dearest = max(1000.0 * EUR, float(np.abs(gain).max(initial=0.0)))
-    relieved = _with_reliefs(replace(part, gain=gain), tied, 2.0 * dearest)
+    relieved = _with_reliefs(part, tied, 2.0 * dearest)
     reliefs = np.arange(gain.size, relieved.gain.size)
     return ScenarioProgram(own=own, rows=rows, model=relieved, linked=linked, reliefs=reliefs)
 

@@ -18,6 +18,7 @@ from optimizer.sourcing_prices import (
 )
 from optimizer.sourcing_problem import Decisions, SourcingPlan, SourcingProblem
 from optimizer.sourcing_providers import pilot_left
+from optimizer.sourcing_rights import absent_people, held_contracts
 
 Floats = NDArray[np.float64]
 
@@ -34,12 +35,16 @@ class Volumes:
         (K, T, W).
     steering_hours
         (V, K, T, W); None: given by the first state named for it.
+    terminated, lapsed
+        (V, T, W), (O, T, W) what is stopped once the demand is known.
     """
 
     units_worked: Floats
     overtime_hours: Floats | None = None
     short_time_heads: Floats | None = None
     steering_hours: Floats | None = None
+    terminated: Floats | None = None
+    lapsed: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +64,15 @@ def price_typed(problem: SourcingProblem, decisions: Decisions, volumes: Volumes
     decisions = with_automatic_moves(problem, decisions)
     staff, lanes = count_staff(problem, decisions), list_lanes(problem)
     stock, sold, surplus, backlog, uncovered = _flow(problem, lanes, volumes.units_worked)
-    hours, results = bills(problem, lanes, volumes.units_worked, decisions.running)
-    shape = (len(problem.states), len(problem.months), len(problem.scenarios))
+    after = (len(problem.months), len(problem.scenarios))
+    shape = (len(problem.states), *after)
+    terminated = _or_none(volumes.terminated, (len(problem.providers), *after))
+    lapsed = _or_none(volumes.lapsed, (len(problem.hires), *after))
+    held = held_contracts(decisions.running, terminated)
+    hours, results = bills(problem, lanes, volumes.units_worked, held)
     overtime = _or_none(volumes.overtime_hours, shape)
     short_time = _or_none(volumes.short_time_heads, shape)
-    steering = _steering(problem, decisions, volumes)
+    steering = _steering(problem, decisions, volumes, terminated)
     plan = SourcingPlan(
         decisions=decisions,
         headcount=staff.headcount,
@@ -80,6 +89,8 @@ def price_typed(problem: SourcingProblem, decisions: Decisions, volumes: Volumes
         surplus=surplus,
         backlog=backlog,
         uncovered=uncovered,
+        terminated=terminated,
+        lapsed=lapsed,
     )
     plan.excess_heads[...] = _idle(problem, lanes, plan, staff.capacity_hours)
     return TypedPlan(plan=plan, prices=price_sourcing(problem, plan))
@@ -89,7 +100,9 @@ def _or_none(typed: Floats | None, shape: tuple[int, ...]) -> Floats:
     return np.zeros(shape) if typed is None else np.broadcast_to(typed, shape).copy()
 
 
-def _steering(problem: SourcingProblem, decisions: Decisions, volumes: Volumes) -> Floats:
+def _steering(
+    problem: SourcingProblem, decisions: Decisions, volumes: Volumes, terminated: Floats
+) -> Floats:
     months, scenarios = len(problem.months), len(problem.scenarios)
     if volumes.steering_hours is not None:
         return volumes.steering_hours
@@ -102,14 +115,14 @@ def _steering(problem: SourcingProblem, decisions: Decisions, volumes: Volumes) 
             due += pilot_left(offer, months) * decisions.running[index]
             for age, extra in enumerate(offer.pilot_steering_hours[:months]):
                 due[age:] += extra * started[index, : months - age]
-            given[index, named[0]] = due[:, None]
+            given[index, named[0]] = due[:, None] * (1.0 - terminated[index])
     return given
 
 
 def _idle(problem: SourcingProblem, lanes: Lanes, plan: SourcingPlan, capacity: Floats) -> Floats:
     """Return (K, T, W): people without work, where they are counted (F11)."""
     units = lane_units(lanes, plan)
-    idle = np.zeros(plan.overtime_hours.shape)
+    idle, absent = np.zeros(plan.overtime_hours.shape), absent_people(problem, plan.lapsed)
     for index, state in enumerate(problem.states):
         if not state.counts_as_excess:
             continue
@@ -118,6 +131,7 @@ def _idle(problem: SourcingProblem, lanes: Lanes, plan: SourcingPlan, capacity: 
         used = used + plan.steering_hours[:, index].sum(axis=0)
         each = state.hours_per_head[:, None]
         used = used + (1.0 - state.short_time_output) * each * plan.short_time_heads[index]
+        used = used + each * absent[index]
         left = capacity[index][:, None] + plan.overtime_hours[index] - used
         idle[index] = np.divide(left, each, out=np.zeros_like(left), where=each > 0)
     return np.maximum(idle, 0.0)

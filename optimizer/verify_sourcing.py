@@ -17,6 +17,7 @@ from optimizer.verify_sourcing_limits import beyond, unequal
 from optimizer.verify_sourcing_offers import OFFER_RULES
 from optimizer.verify_sourcing_price import objective_again
 from optimizer.verify_sourcing_staff import STAFF_RULES
+from optimizer.verify_sourcing_stops import STOP_RULES
 
 CENT = 0.005
 SHARE = 1e-9
@@ -80,6 +81,8 @@ def plan_shapes(problem: SourcingProblem) -> dict[str, tuple[int, ...]]:
         "surplus": (segments, *after),
         "backlog": (segments, *after),
         "uncovered": (segments, *after),
+        "terminated": (providers, *after),
+        "lapsed": (len(problem.hires), *after),
     }
 
 
@@ -135,4 +138,5 @@ RULES: tuple[Rule, ...] = (
     *FLOW_RULES,
     *STAFF_RULES,
     *OFFER_RULES,
+    *STOP_RULES,
 )

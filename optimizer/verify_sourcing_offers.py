@@ -11,8 +11,11 @@ from optimizer.sourcing_problem import Provider, SourcingPlan, SourcingProblem
 from optimizer.verify import Violation
 from optimizer.verify_sourcing_flow import units_passed
 from optimizer.verify_sourcing_limits import beyond, unequal
+from optimizer.verify_sourcing_stops import held_again
 
 Floats = NDArray[np.float64]
+
+HALF = 0.5
 
 
 def starts_of(offer: Provider, running: Floats) -> Floats:
@@ -73,6 +76,7 @@ def providers_within_capacity(problem: SourcingProblem, plan: SourcingPlan) -> I
     bought = hours_bought(problem, plan)
     for index, offer in enumerate(problem.providers):
         cap = capacity_of(offer, plan.decisions.running[index])[:, None]
+        cap = np.where(plan.terminated[index] > HALF, 0.0, cap)
         what = f"hours of {offer.provider_id}"
         yield from beyond("provider_capacity", problem, "tw", bought[index], cap, what)
 
@@ -80,8 +84,9 @@ def providers_within_capacity(problem: SourcingProblem, plan: SourcingPlan) -> I
 def bills_complete(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Violation]:
     """F16: what is used beyond the retainer is billed, and the minimum in any case."""
     bought, passed = hours_bought(problem, plan), units_passed(problem, plan)
+    held = held_again(plan)
     for index, offer in enumerate(problem.providers):
-        on = plan.decisions.running[index][:, None]
+        on = held[index]
         results = passed[len(problem.states) + index, offer.paid_phase].sum(axis=0)
         due = np.maximum(bought[index] - offer.included_hours * on, offer.minimum_hours * on)
         missing = due - plan.billed_hours[index]
@@ -96,6 +101,7 @@ def steering_given(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Vio
     for index, offer in enumerate(problem.providers):
         running = plan.decisions.running[index]
         due = (offer.steering_hours * running + _pilot(offer, running))[:, None]
+        due = np.where(plan.terminated[index] > HALF, 0.0, due)
         given = plan.steering_hours[index]
         name = f"hours steering {offer.provider_id}"
         yield from unequal("steering", problem, "tw", given.sum(axis=0), due, name)

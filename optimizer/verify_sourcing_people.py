@@ -6,7 +6,7 @@ only in their results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +126,18 @@ def follow(problem: SourcingProblem, plan: SourcingPlan) -> People:
         coached = _coached(problem, plan, month)
         _note(problem, teams, travellers, coached, month, found)
     return People(**found)
+
+
+def cohort_over_time(problem: SourcingProblem, option: HireOption, decided: int) -> Floats:
+    """Return (T,): how many are there of one person hired by a decision of that month."""
+    state = replace(problem.states[option.state], start_headcount=0.0, start_first_year=())
+    team, found = _Team(state), np.zeros(len(problem.months))
+    for month in range(len(found)):
+        team.age()
+        if month == decided + option.lead_months:
+            team.hire(1.0, option.ramp, option.term_months)
+        found[month] = team.old + sum(cohort.people for cohort in team.new)
+    return found
 
 
 def _travel(

@@ -12,6 +12,7 @@ from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.verify_sourcing_flow import units_passed
 from optimizer.verify_sourcing_offers import starts_of
 from optimizer.verify_sourcing_people import follow
+from optimizer.verify_sourcing_stops import absent_again, held_again
 
 Floats = NDArray[np.float64]
 
@@ -37,10 +38,11 @@ def _worst_cases(profits: list[float], probability: list[float], mass: float) ->
 
 
 def _cash(problem: SourcingProblem, plan: SourcingPlan, scenario: int) -> Iterator[float]:
-    people = follow(problem, plan)
+    absent = absent_again(problem, plan)[..., scenario]
+    paid = follow(problem, plan).paid - absent
     for month, discount in enumerate(problem.discount.tolist()):
         yield discount * math.fsum(_market(problem, plan, month, scenario))
-        yield -discount * math.fsum(_staff(problem, plan, people.paid, month, scenario))
+        yield -discount * math.fsum(_staff(problem, plan, paid, month, scenario))
         yield -discount * math.fsum(_bought(problem, plan, month, scenario))
     yield float(problem.discount[-1]) * _terminal(problem, plan, scenario)
 
@@ -83,7 +85,7 @@ def _bought(
     for index, offer in enumerate(problem.providers):
         running = plan.decisions.running[index]
         yield float(offer.setup_eur[month] * starts_of(offer, running)[month])
-        yield float(offer.retainer_eur[month] * running[month])
+        yield float(offer.retainer_eur[month] * held_again(plan)[index, month, scenario])
         yield offer.eur_per_hour * float(plan.billed_hours[index, month, scenario])
         yield offer.eur_per_result * float(plan.billed_results[index, month, scenario])
         last = max(offer.phases)

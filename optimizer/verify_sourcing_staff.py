@@ -11,6 +11,7 @@ from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.verify import Violation
 from optimizer.verify_sourcing_limits import beyond, unequal
 from optimizer.verify_sourcing_people import follow
+from optimizer.verify_sourcing_stops import absent_again
 
 Floats = NDArray[np.float64]
 
@@ -113,7 +114,10 @@ def hours_within_capacity(problem: SourcingProblem, plan: SourcingPlan) -> Itera
     """F7, F11, F17: work, steering, short time and idleness fit into hours and overtime."""
     people = follow(problem, plan)
     used = hours_used(problem, plan)
-    available = people.capacity_hours[:, :, None] + plan.overtime_hours
+    gone = absent_again(problem, plan)
+    for index, state in enumerate(problem.states):
+        gone[index] *= state.hours_per_head[:, None]
+    available = people.capacity_hours[:, :, None] + plan.overtime_hours - gone
     yield from beyond("hours", problem, "ktw", used, available, "hours used")
     counted = [i for i, state in enumerate(problem.states) if state.counts_as_excess]
     for index in counted:
@@ -137,22 +141,24 @@ def hours_used(problem: SourcingProblem, plan: SourcingPlan) -> Floats:
 
 def overtime_within_limits(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Violation]:
     """F11: overtime keeps to the monthly and the yearly limit of the people there are."""
+    here = plan.headcount[:, :, None] - absent_again(problem, plan)
     for index, state in enumerate(problem.states):
-        cap = state.overtime_hours_max * plan.headcount[index][:, None]
+        cap = state.overtime_hours_max * here[index]
         yield from beyond("overtime", problem, "tw", plan.overtime_hours[index], cap, "overtime")
         if np.isfinite(state.overtime_yearly_max):
             for start in range(0, len(problem.months), 12):
                 worked = plan.overtime_hours[index, start : start + 12].sum(axis=0)
-                heads = plan.headcount[index, start : start + 12].sum() / 12
+                heads = here[index, start : start + 12].sum(axis=0) / 12
                 yearly = state.overtime_yearly_max * heads
                 yield from beyond("overtime_year", problem, "w", worked, yearly, "overtime")
 
 
 def short_time_within_limits(problem: SourcingProblem, plan: SourcingPlan) -> Iterator[Violation]:
     """F11: short time within its limit and the people there are; idle people within theirs."""
+    here = plan.headcount[:, :, None] - absent_again(problem, plan)
     for index, state in enumerate(problem.states):
         heads = plan.short_time_heads[index]
-        cap = np.minimum(state.short_time_max, plan.headcount[index])[:, None]
+        cap = np.minimum(state.short_time_max, here[index])
         yield from beyond("short_time", problem, "tw", heads, cap, "people on short time")
     idle = plan.excess_heads.sum(axis=0)
     yield from beyond("excess", problem, "tw", idle, problem.excess_max[:, None], "people idle")

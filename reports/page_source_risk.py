@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports.format import is_missing
+from reports.page_source_tables import stops_view
 from reports.page_source_value import Measure, measure
 from reports.page_tables import Column, Table, Writer
 from scenarios.sourcing import SourcingStory
@@ -23,6 +24,7 @@ class RiskView:
     """
 
     demands: Table
+    stops: Table | None
     measures: list[Measure]
     candidates: Table | None
     regret: Table | None
@@ -44,6 +46,7 @@ def risk_view(story: SourcingStory, writer: Writer) -> RiskView | None:
     rows = {row["measure"]: row for row in story.tables["measures"].to_dict("records")}
     return RiskView(
         demands=writer.table(story.tables["risk"], kinds, caption="sourced.demands"),
+        stops=stops_view(story, writer),
         measures=[measure(rows[name], writer) for name in SHOWN if name in rows],
         candidates=_candidates(story.tables["candidates"], writer),
         regret=_regret(story.tables["regret"], writer),

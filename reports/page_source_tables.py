@@ -36,6 +36,24 @@ def decisions_view(story: SourcingStory, writer: Writer) -> Table | None:
     return writer.table(shown, kinds, caption="sourced.decisions", limit=TABLE_LIMIT)
 
 
+def stops_view(story: SourcingStory, writer: Writer) -> Table | None:
+    """Return what to stop in which demand once it is known, None where nothing is."""
+    frame = story.tables["stops"]
+    if frame.empty:
+        return None
+    kinds = {
+        "demand": "text",
+        "decide_by": "month",
+        "kind": "name:decided",
+        "name": "text",
+        "amount": "text",
+        "unit": "name:unit",
+        "from_month": "month",
+    }
+    shown = frame.assign(amount=[whole_or_tenths(each, writer) for each in frame["amount"]])
+    return writer.table(shown, kinds, caption="sourced.stops", limit=TABLE_LIMIT)
+
+
 def against_table(story: SourcingStory, writer: Writer) -> Table | None:
     """Return doing nothing beside the plan."""
     frame = story.tables["against_nothing"]

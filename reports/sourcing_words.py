@@ -68,6 +68,19 @@ TITLES = (
         ),
     ),
     (
+        "stops",
+        "Stop once the demand shows itself",
+        (
+            ("demand", "if demand is"),
+            ("decide_by", "decide by"),
+            ("kind", "what"),
+            ("name", "name"),
+            ("amount", "amount"),
+            ("unit", "unit"),
+            ("from_month", "from"),
+        ),
+    ),
+    (
         "candidates",
         "Decisions compared",
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
     reach = Reach(line_pool=line_pool, territorial=base.territorial)
     roster = build_roster(workspace, staffing, reach)
     notes.append(_grouping(roster))
-    hires = build_hires(base, config, reach, len(roster.states))
+    hires = build_hires(workspace, base, reach, len(roster.states))
     people = (*roster.states, *hires.states)
     steerers = [base.pools[pool] for pool in (*roster.pools, *hires.pools)]
     problem = SourcingProblem(
@@ -87,6 +87,7 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
         discount=_discount(config),
         risk_weight=config.risk.weight,
         risk_level=config.risk.level,
+        reveal_month=_reveal(config, base.months),
     )
     dates = CashDates(deal_paid_shares=_paid_shares(config, funnels, notes))
     return SourcingCase(
@@ -123,6 +124,12 @@ def _managers(config: Config, people: int) -> tuple[ManagerRule, ...]:
 def _discount(config: Config) -> Floats:
     months = np.arange(config.horizon.months)
     return np.asarray((1.0 + config.sourcing.discount_rate_per_year) ** (-months / 12.0))
+
+
+def _reveal(config: Config, months: Sequence[str]) -> int | None:
+    """Return the index of the month in which the demand is known, None where that is not asked."""
+    reveal = config.sourcing.reveal_month
+    return None if reveal is None else sum(month < reveal for month in months)
 
 
 def _paid_shares(config: Config, funnels: Funnels, notes: list[str]) -> tuple[float, ...]:

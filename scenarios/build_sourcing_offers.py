@@ -12,7 +12,6 @@ import pandas as pd
 from optimizer.sourcing_problem import Automation, HireLimit, HireOption, Provider, StaffState
 from optimizer.staffing_problem import ProviderOffer, StaffingProblem
 from scenarios.build_sourcing_staff import Reach, hire_roles, role_name, with_overtime
-from scenarios.config import Config
 from scenarios.frames import rows_of
 from scenarios.workspace import Workspace
 
@@ -27,8 +26,11 @@ class HireOffers:
     limits: tuple[HireLimit, ...]
 
 
-def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: int) -> HireOffers:
+def build_hires(
+    workspace: Workspace, problem: StaffingProblem, reach: Reach, first: int
+) -> HireOffers:
     """Return the hires on offer; their states follow the `first` ones there are."""
+    renewals = _renewals(workspace)
     states: list[StaffState] = []
     pools: list[int] = []
     options: list[HireOption] = []
@@ -46,6 +48,7 @@ def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: i
                 recruiting_eur=offer.recruiting_eur,
                 max_total=float(offer.max_count),
                 term_months=offer.term_months,
+                renewal_months=renewals.get(offer.offer_id),
             )
             speed = np.zeros(len(problem.phases))
             speed[list(phases)] = offer.productivity[list(phases)]
@@ -56,7 +59,7 @@ def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: i
                 segments=reach.of((pool,), phases),
                 wage_eur=np.array(offer.cost_eur_per_month),
             )
-            states.append(with_overtime(state, config))
+            states.append(with_overtime(state, workspace.config))
             pools.append(pool)
             options.append(option)
         if len(own) > 1:
@@ -64,6 +67,14 @@ def build_hires(problem: StaffingProblem, config: Config, reach: Reach, first: i
     return HireOffers(
         states=tuple(states), pools=tuple(pools), options=tuple(options), limits=tuple(limits)
     )
+
+
+def _renewals(workspace: Workspace) -> dict[str, int]:
+    """Return the months after which the term of an offer is renewed, where that is asked (F28)."""
+    if workspace.config.sourcing.reveal_month is None:
+        return {}
+    stated = workspace.tables["hiring"].dropna(subset=["renewal_months"])
+    return {str(row.offer_id): int(row.renewal_months) for row in rows_of(stated)}
 
 
 def _hire_name(
@@ -149,6 +160,9 @@ def _priced(provider: Provider, terms: Any, phases: Sequence[str]) -> Provider:
         quality=np.array(_or(terms.conversion_factor, 1.0)),
         notice_months=int(_or(terms.notice_months)),
         running_since_months=None if pd.isna(running) else int(running),
+        stop_notice_months=None
+        if pd.isna(terms.stop_notice_months)
+        else int(terms.stop_notice_months),
     )
 
 

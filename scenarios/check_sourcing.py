@@ -8,6 +8,7 @@ import pandas as pd
 from scenarios.horizon import horizon_months
 from scenarios.review import Review, listed
 
+RENEWAL = "renewal_months"
 WHOLE = 1e-6
 """Probabilities typed to six digits may miss 1 by so much."""
 BEYOND_PLAN = (
@@ -71,6 +72,26 @@ def pilots_have_months_and_people(review: Review) -> None:
     rows = prices.index[prices["ready_month"] > months[-1]]
     message = f"the horizon ends with {months[-1]}"
     review.flag("provider_never_ready", "provider_prices", rows, "ready_month", message)
+
+
+def stops_come_within_the_horizon(review: Review) -> None:
+    """Check that rights to stop have a month in which the demand is known, and terms that fit."""
+    hiring = review.tables["hiring"]
+    reveal, months = review.config.sourcing.reveal_month, horizon_months(review.config)
+    if reveal is None:
+        message = "sourcing.reveal_month is left out"
+        for table, column in (("provider_prices", "stop_notice_months"), ("hiring", RENEWAL)):
+            rows = review.tables[table].index[review.tables[table][column].notna()]
+            review.flag("stop_without_reveal", table, rows, column, message)
+    elif not months[0] <= reveal <= months[-1]:
+        message = f"the horizon is {months[0]} to {months[-1]}"
+        review.flag_whole("reveal_month_outside", "", message, "sourcing.reveal_month")
+    fixed = hiring["contract"] == "fixed_term"
+    within = fixed & hiring[RENEWAL].gt(0) & hiring[RENEWAL].lt(hiring["term_months"].fillna(0))
+    ready = hiring["ramp"].map(len) <= hiring[RENEWAL].fillna(0)
+    rows = hiring.index[hiring[RENEWAL].notna() & ~(within & ready)]
+    message = "a renewal comes after the ramp and before the end of a fixed term"
+    review.flag("renewal_outside_term", "hiring", rows, RENEWAL, message)
 
 
 def redundancies_have_terms(review: Review) -> None:
@@ -176,6 +197,7 @@ RULES = (
     trainings_make_better,
     prices_belong_to_providers,
     pilots_have_months_and_people,
+    stops_come_within_the_horizon,
     redundancies_have_terms,
     tools_work_phases,
     demand_is_one_of_the_cases,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from scenarios.config_types import NotNegative, Positive, Section, Share
+from scenarios.config_types import Month, NotNegative, Positive, Section, Share
 
 
 class OvertimeSection(Section):
@@ -75,4 +75,10 @@ class SourcingSection(Section):
     )
     discount_rate_per_year: Annotated[float, Field(ge=0, lt=1)] = Field(
         default=0.0, description="yearly rate at which later money counts less"
+    )
+    reveal_month: Month | None = Field(
+        default=None,
+        description="first month, YYYY-MM, in which it is known which of demand_scenarios it is: "
+        "from then on contracts with stop_notice_months may be stopped and terms with "
+        "renewal_months end, demand by demand; left out: all is decided before",
     )

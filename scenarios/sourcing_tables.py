@@ -17,6 +17,7 @@ from scenarios.sourcing_analysis import Analysis
 from scenarios.sourcing_decisions import decision_rows
 from scenarios.sourcing_measures import measure_rows
 from scenarios.sourcing_regret_rows import comparison_rows
+from scenarios.sourcing_stops import stop_rows
 
 Row = tuple[Any, ...]
 
@@ -36,6 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "ladder": ("without", "status", "profit_eur", "bound_eur", "costs_eur"),
     "risk": ("demand", "probability", "profit_eur", "deals_wanted", "deals_won"),
+    "stops": ("demand", "decide_by", "kind", "name", "amount", "unit", "from_month"),
     "candidates": (
         "made_for", "demand", "chosen", "worth_eur", "expected_eur", "cvar_eur",
         "expected_regret_eur", "worst_regret_eur", "worst_regret_low_eur", "worst_demand",
@@ -84,6 +86,7 @@ def sourcing_tables(
         "break_even": _break_even(analysis),
         "ladder": _ladder(analysis),
         "risk": _risk(problem, plan, analysis),
+        "stops": stop_rows(problem, plan),
         **comparison_rows(analysis.comparison),
         "hour_values": _hour_values(problem, analysis),
         "one_more": _one_more(analysis),

@@ -193,6 +193,12 @@ HIRING = TableSpec(
         of_kind("pools", LIST, "pools it may join; empty: all"),
         choice("contract", ("permanent", "fixed_term"), "how long they stay", "permanent"),
         count("term_months", "months", "length of a fixed term"),
+        count(
+            "renewal_months",
+            "months",
+            "months after which a fixed term goes on only where it is renewed, decided once the "
+            "demand is known; empty: it goes on. Read by `quartier source`",
+        ),
         number("cost_eur_per_month", "EUR/month", "loaded cost", required=True),
         number("recruiting_eur", "EUR", "cost of recruiting one, tools included"),
         count("lead_months", "months", "from decision to arrival"),

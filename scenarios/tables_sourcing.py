@@ -38,6 +38,12 @@ PROVIDER_PRICES = TableSpec(
         number("conversion_factor", "ratio", "on the conversion of its units; empty: 1", high=3),
         count("notice_months", "months", "notice of a contract that runs already"),
         count("running_since_months", "months", "months it has run; empty: a new contract"),
+        count(
+            "stop_notice_months",
+            "months",
+            "notice of a stop decided once the demand is known, from reveal_month of quartier.toml "
+            "on; empty: no such stop",
+        ),
         of_kind("steering_pools", LIST, "pools whose people steer it; empty: all"),
         of_kind(
             "ready_month",

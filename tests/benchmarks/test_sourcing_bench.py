@@ -32,6 +32,14 @@ def test_a_firm_has_the_size_it_is_named_for(size):
     assert problem.risk_weight > 0
 
 
+def test_firms_with_stops_are_the_same_firms_that_may_stop():
+    firm, same = (sourcing_instance(replace(SMALL, stops=stops), 1) for stops in (True, False))
+    assert (firm.reveal_month, same.reveal_month) == (3, None)
+    assert all(offer.stop_notice_months == 2 for offer in firm.providers)
+    assert [each.renewal_months for each in firm.hires] == [None, None, None, 3]
+    assert np.array_equal(firm.providers[0].capacity_hours, same.providers[0].capacity_hours)
+
+
 def test_quarterly_firms_decide_staff_every_third_month():
     decided = sourcing_instance(replace(SMALL, quarterly=True), 1).staff_decision_months
     assert decided.tolist() == [1, 0, 0] * 4

@@ -53,6 +53,10 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("outsourcing + hiring", "OPTIMAL", 13_000.0, 13_000.0, 1_300.0),
     ],
     "risk": [("weak", 0.5, 9_300.0, 10.0, 10.0), ("strong", 0.5, 19_300.0, 20.0, 20.0)],
+    "stops": [
+        ("weak", "2027-01", "stop", "P", 1.0, "months", "2027-02"),
+        ("weak", "2027-02", "non-renewal", "hunter", 2.0, "persons", "2027-02"),
+    ],
     "candidates": [
         ("plan", "", "proved", 14_300.0, 14_300.0, 9_300.0, 350.0, 700.0, 690.0, "weak"),
         ("one scenario", "strong", "", None, None, None, None, None, None, ""),

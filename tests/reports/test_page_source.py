@@ -90,6 +90,15 @@ def test_regret_is_shown_as_far_as_it_is_proved(page):
     assert "€100 or more" in said
 
 
+def test_what_is_stopped_is_named_with_the_month_to_decide_it(page):
+    said = section(page, "risk")
+    assert "weak Jan 2027 stop of contract P 1 months Feb 2027" in said
+    assert "weak Feb 2027 term not renewed hunter 2 persons Feb 2027" in said
+    nothing = pd.DataFrame([], columns=list(COLUMNS["stops"]))
+    without_stops = render_sourcing(story(tables={**story().tables, "stops": nothing}))
+    assert "What to stop" not in section(without_stops, "risk")
+
+
 def test_a_choice_that_is_not_proved_says_so():
     rows = [(*row[:2], "best found", *row[3:]) for row in ROWS["candidates"][:1]]
     frame = pd.DataFrame(rows, columns=list(COLUMNS["candidates"]))
