@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.territory_grid import BEST, NOW, Plan, make_grid, make_lines
 from optimizer.territory_kernel import keep_best, make_plan, settle
 from optimizer.territory_kick import kick_and_mend
 from optimizer.territory_links import Links, make_links
 from optimizer.territory_local import Search, missed_limits, penalties
-from optimizer.territory_pairs import Items
+from optimizer.territory_pairs import ROUNDING, Items
 from optimizer.territory_prices import Prices, cut_prices
 from optimizer.territory_problem import Floats, Ints
 
@@ -27,13 +28,31 @@ HOT, COLD = 0.06, 0.006
 """EUR a plan may get worse by, as a share of the mean gap of a seat, at first and at last."""
 FIRST_PRICE, LEAST_PRICE = 2.0, 1.05
 """Penalty outside a limit as a multiple of its price, at first and at least."""
-RAISE, LOWER = 1.1, 0.97
-"""Factors on penalties between slices, for limits missed and kept."""
+RAISE_AT_FIRST, RAISE, LOWER = 1.5, 1.1, 0.97
+"""Factors on penalties between slices: of limits missed after a slice without any plan that keeps
+all (at first: until there was one), and of limits kept after a slice with one.
+
+Raised whenever its own limit is missed, a penalty settles where each limit is missed now and then;
+forty limits are then never kept at once.
+"""
 
 
 def chains_fit(items: Items) -> bool:
     """Return whether the table of chains has room for the items."""
     return items.count * items.seats <= LARGEST_TABLE
+
+
+def weights_differ(items: Items) -> bool:
+    """Return whether most items bring loads to balance that differ by seat.
+
+    Exchanges among few seats then hardly ever fit: what leaves one is not what another gets.
+    """
+    pairs, balance = items.pairs, items.measure >= 0
+    if not (items.count and balance.any()):
+        return False
+    size, start = pairs.size[:, balance], pairs.start[:-1]
+    most, least = np.maximum.reduceat(size, start), np.minimum.reduceat(size, start)
+    return bool((most - least > ROUNDING).any(axis=1).mean() > 0.5)
 
 
 def search_chains(
@@ -81,22 +100,32 @@ def search_chains(
     plan = make_plan(grid, pair, make_lines(items, price, penalty), seed)
     keep_best(grid, plan)
     _cool(work, plan, make_links(grid), penalty, steps)
-    if plan.energy[BEST] < np.inf:
-        work.offer(plan.best)
     work.offer(plan.pair)
     return work.best
 
 
 def _cool(work: Search, plan: Plan, links: Links, penalty: Floats, steps: int) -> None:
     """Kick and mend, accepting less and less; adapt penalties from slice to slice."""
-    floor, gap = penalties(work, LEAST_PRICE), np.inf
-    slices = max(SLICES, steps // SLICE)
+    floor, gap, best = penalties(work, LEAST_PRICE), np.inf, plan.energy[BEST]
+    slices, ever = max(SLICES, steps // SLICE), False
     for k in range(slices):
         if work.stop():
             break
-        gap = min(gap, plan.energy[NOW], plan.energy[BEST])
+        gap = min(gap, plan.energy[NOW], best)
         heat = HOT * (COLD / HOT) ** (k / (slices - 1)) * gap / len(plan.seat)
+        plan.energy[BEST] = np.inf
         kick_and_mend(work.grid, plan, links, heat, max(1, steps // slices))
-        penalty = np.maximum(penalty * np.where(missed_limits(work, plan), RAISE, LOWER), floor)
+        met = bool(plan.energy[BEST] < np.inf)
+        if met:
+            work.offer(plan.best)
+            best, ever = min(best, plan.energy[BEST]), True
+        penalty = np.maximum(penalty * _factors(missed_limits(work, plan), met, ever), floor)
         plan.line[:] = make_lines(work.items, work.price, penalty)
         settle(work.grid, plan)
+
+
+def _factors(missed: NDArray[np.bool_], met: bool, ever: bool) -> Floats:
+    """Return (S, R) factors on penalties; `met`: a plan of this slice kept every limit."""
+    if met:
+        return np.where(missed, 1.0, LOWER)
+    return np.where(missed, RAISE if ever else RAISE_AT_FIRST, 1.0)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.territory_chain import give, try_chain
-from optimizer.territory_grid import MISSED, NOW, SEAT, Grid, Plan
+from optimizer.territory_grid import MISSED, NOW, REGRET, SEAT, Grid, Plan
 from optimizer.territory_kernel import draw, keep_best, missed, move, seat_cost
 from optimizer.territory_links import FIRST, LOGGED, QUEUED, WORK, Links
+
+DRAWS = 3
+"""Pairs drawn for a kick, of which the least regretted is taken."""
 
 
 @njit(cache=True, nogil=True)
@@ -22,8 +25,7 @@ def kick_and_mend(grid: Grid, plan: Plan, links: Links, heat: float, steps: int)
     while links.tally[WORK] < steps:
         links.tally[WORK] += 10
         item = draw(plan.tally, len(plan.pair))
-        first, pairs = grid.start[item], grid.start[item + 1] - grid.start[item]
-        pair = first + draw(plan.tally, pairs)
+        pair = _another(grid, plan, item)
         if pair == plan.pair[item]:
             continue
         before = plan.energy[NOW]
@@ -35,6 +37,24 @@ def kick_and_mend(grid: Grid, plan: Plan, links: Links, heat: float, steps: int)
         if plan.energy[NOW] > before + worse:
             _take_back(grid, plan, links)
             plan.energy[NOW] = before
+
+
+@njit(cache=True, nogil=True)
+def _another(grid: Grid, plan: Plan, item: int) -> int:
+    """Return the least regretted of a few pairs drawn, the item's own one when all are that.
+
+    So near ties are kicked to most, and the others often enough that they need not be left out.
+    """
+    first, pairs = grid.start[item], grid.start[item + 1] - grid.start[item]
+    best = plan.pair[item]
+    for _ in range(DRAWS):
+        pair = first + draw(plan.tally, pairs)
+        regret = grid.worth[pair, REGRET]
+        if pair != plan.pair[item] and (
+            best == plan.pair[item] or regret < grid.worth[best, REGRET]
+        ):
+            best = pair
+    return best
 
 
 @njit(cache=True, nogil=True)

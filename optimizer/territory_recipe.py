@@ -14,7 +14,7 @@ from optimizer.result import Options
 from optimizer.territory_beside import Beside
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect import connect
-from optimizer.territory_ejection import chains_fit, search_chains
+from optimizer.territory_ejection import chains_fit, search_chains, weights_differ
 from optimizer.territory_exact import Proof
 from optimizer.territory_local import search
 from optimizer.territory_near import near_ties_only
@@ -31,10 +31,15 @@ NEAR_TIES = (480, 80)
 LEAST_A_SEAT = 200_000
 FIRST_STEPS, ROUND_STEPS = 150, 600
 """Steps a near tie (beyond the best of each item) for a first plan, and in each round after it."""
-CHAIN_STEPS, MOST_CHAIN_STEPS = 15_000, 30_000_000
-"""Pairs that the first search by chains looks at: for each pair, and at most; later ones double."""
+CHAIN_STEPS, CHAIN_DOUBLINGS = 30_000_000, 5
+"""Pairs that the first search by chains looks at, and how often later ones double them."""
+CHAIN_TIES = (30, 15)
+"""Near ties per limit in searches by chains: kicks to any other pair are nearly always in vain."""
 FEW_UNITS, LEAST_CHAINED = 12, 100
-"""Units a seat up to which chains are searched instead of regions, and units from which on."""
+"""Units a seat up to which chains are searched instead of regions, and units from which on.
+
+Where what a unit weighs differs by seat, chains are searched whatever a seat holds.
+"""
 LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
 CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
 """Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
@@ -137,22 +142,25 @@ class Recipe:
     def _search_anywhere(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met on near ties, whatever shape its territories have."""
         items, prices = self.items, self.finish.relaxation.prices
-        columns = NEAR_TIES[number % len(NEAR_TIES)] * items.lower.size
+        chained = warm and self._by_chains(pair)
+        ties = CHAIN_TIES if chained else NEAR_TIES
+        columns = ties[number % len(ties)] * items.lower.size
         near, kept, begun = near_ties_only(items, prices, pair, columns)
         way: Callable[..., Ints] = search
         work = max(steps * max(1, len(kept) - items.count), LEAST_A_SEAT * items.seats)
-        if warm and self._by_chains(pair):
-            looks = min(CHAIN_STEPS * len(kept), MOST_CHAIN_STEPS)
-            way, work = search_chains, looks << min(number, MOST_DOUBLINGS)
+        if chained:
+            way, work = search_chains, CHAIN_STEPS << min(number, CHAIN_DOUBLINGS)
         run = partial(
             way, near, begun, prices.window, prices.move, steps=work, stop=self.watch.stop
         )
         return better(items, self._best_of(lambda seed: kept[run(seed=seed)], number), pair)
 
     def _by_chains(self, pair: Ints) -> bool:
-        """Return whether to search by chains: few units a seat, every hard limit kept."""
-        few = LEAST_CHAINED <= self.items.count <= FEW_UNITS * self.items.seats
-        return few and chains_fit(self.items) and self.items.excess(pair) == 0.0
+        """Return whether to search by chains, which begin where every hard limit is kept."""
+        items = self.items
+        if items.count < LEAST_CHAINED or not chains_fit(items) or items.excess(pair) > 0.0:
+            return False
+        return items.count <= FEW_UNITS * items.seats or weights_differ(items)
 
     def _search_again(self, number: int) -> Ints:
         """Search longer than before, afresh where all pairs are listed.

@@ -17,11 +17,18 @@ from optimizer.result import Options
 from optimizer.territory_bound import relax
 from optimizer.territory_chain import try_chain
 from optimizer.territory_conclude import Finish
-from optimizer.territory_ejection import chains_fit, search_chains
-from optimizer.territory_grid import BEST, MISSED, NOW, Grid, Plan, make_grid, make_lines
+from optimizer.territory_ejection import (
+    LOWER,
+    RAISE,
+    RAISE_AT_FIRST,
+    chains_fit,
+    search_chains,
+    weights_differ,
+)
+from optimizer.territory_grid import BEST, MISSED, NOW, REGRET, Grid, Plan, make_grid, make_lines
 from optimizer.territory_judge import Judge
 from optimizer.territory_kernel import keep_best, make_plan, seat_cost, settle
-from optimizer.territory_kick import kick_and_mend
+from optimizer.territory_kick import _another, kick_and_mend
 from optimizer.territory_links import LENGTH, QUEUED, Links, make_links
 from optimizer.territory_pairs import Items, Pairs, rank
 from optimizer.territory_problem import Floats, Ints
@@ -52,6 +59,16 @@ def recipe_of(items: Items, effort: int) -> Recipe:
     options = Options(effort=effort, gap=-1.0)
     finish = Finish.begin(Judge(items=items), relax(items, lambda: 60.0, lambda: False))
     return Recipe(finish=finish, options=options, watch=Watch(options, None, None))
+
+
+def tight(units: int, seats: int) -> tuple[Items, Ints]:
+    """Build items with upper limits that a planted plan fills to the last, and that plan."""
+    items = make_items(units=units, seats=seats, rows=1)
+    rng = np.random.default_rng([1, units, seats, 1])
+    rng.uniform(size=(units, seats, 1))
+    planted = items.pairs.start[:-1] + rng.permutation(np.arange(units) % seats)
+    upper, none = items.load(planted), np.full_like(items.lower, -np.inf)
+    return replace(items, lower=none, upper=upper), planted
 
 
 def ring(seats: int) -> Items:
@@ -151,6 +168,48 @@ def test_tiny_instances_are_solved_to_the_optimum(rows: int, seed: int) -> None:
     assert rank(items, run(items)) == pytest.approx(cheapest(items), abs=1e-6)
 
 
+def test_many_full_seats_are_all_kept_at_once_now_and_then() -> None:
+    items, planted = tight(units=200, seats=40)
+    relaxation = relax(items, lambda: 60.0, lambda: False)
+    prices, steps = relaxation.prices, 1_000_000
+    found = search_chains(
+        items, planted, prices.window, prices.move, steps=steps, seed=1, stop=lambda: False
+    )
+    assert items.excess(found) == 0.0
+    assert items.value(found) < 1.05 * relaxation.bound < items.value(planted)
+
+
+def test_penalties_rise_where_no_plan_keeps_all_and_fall_where_one_does() -> None:
+    missed = np.array([[True], [False]])
+    assert territory_ejection._factors(missed, False, False).tolist() == [[RAISE_AT_FIRST], [1.0]]
+    assert territory_ejection._factors(missed, False, True).tolist() == [[RAISE], [1.0]]
+    assert territory_ejection._factors(missed, True, True).tolist() == [[1.0], [LOWER]]
+
+
+def test_a_kick_takes_another_pair_than_the_items_own_and_more_often_a_near_one() -> None:
+    items = make_items(units=4, seats=6, rows=0)
+    grid, plan, _ = begun_from(items, items.pairs.start[:-1], 1.0)
+    drawn = np.array([_another(grid, plan, 0) for _ in range(600)])
+    regret = grid.worth[:6, REGRET]
+    # Three draws are all the item's own pair one time in 216.
+    assert (drawn == 0).sum() < 20
+    counts = np.bincount(drawn, minlength=6)[1:]
+    others = np.argsort(regret[1:])
+    assert (np.diff(counts[others]) < 0).all()
+
+
+@pytest.mark.parametrize(("uneven", "differ"), [(2, False), (3, False), (4, True)])
+def test_weights_differ_where_those_of_more_than_half_the_items_do(
+    uneven: int, differ: bool
+) -> None:
+    items = make_items(units=6, seats=3, rows=1)
+    size = items.pairs.size.copy()
+    size[items.pairs.item >= uneven] = 0.5
+    items = replace(items, pairs=replace(items.pairs, size=size))
+    assert weights_differ(items) == differ
+    assert not weights_differ(replace(items, measure=np.array([-1])))
+
+
 def test_a_ring_too_long_for_one_chain_is_turned_by_several() -> None:
     items = ring(7)
     starts = np.arange(7) * 7
@@ -242,6 +301,19 @@ def test_rounds_go_by_chains_where_few_units_a_seat_are_many_in_all(
     monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", least)
     recipe_of(make_items(units=12, seats=3, rows=0), effort=2).run(None)
     assert called == ["regions", name, name]
+
+
+def test_chains_search_whatever_a_seat_holds_where_weights_differ_by_seat(monkeypatch) -> None:
+    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 12)
+    monkeypatch.setattr(territory_recipe, "FEW_UNITS", 1)
+    uneven = make_items(units=12, seats=3, rows=1)
+    uneven = replace(uneven, upper=np.full((3, 1), 9.0))
+    size = np.full_like(uneven.pairs.size, 0.5)
+    even = replace(uneven, pairs=replace(uneven.pairs, size=size))
+    in_turn = np.arange(12) * 3 + np.arange(12) % 3
+    for items, chained in ((uneven, True), (even, False)):
+        free = replace(items, lower=np.full((3, 1), -np.inf))
+        assert recipe_of(free, effort=1)._by_chains(in_turn) == chained
 
 
 def test_chains_are_left_out_while_a_limit_is_missed(monkeypatch) -> None:
