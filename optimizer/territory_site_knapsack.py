@@ -85,7 +85,7 @@ def fill_whole(
     return -best, chosen[taken]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def whole_values(
     centres: Ints, ground: Ground, price: Floats, row: Ints, every: bool, value: Floats
 ) -> Bools:
@@ -105,7 +105,7 @@ def whole_values(
     return done
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def add_whole_use(centres: Ints, ground: Ground, price: Floats, row: Ints, use: Floats) -> None:
     """Add to use (G,) the items that the centres given take whole."""
     cost, size, kind, _, upper, _, near = ground

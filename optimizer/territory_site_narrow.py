@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from optimizer.mathopt import Limits, Outcome
+from optimizer.mathopt import Limits
 from optimizer.territory_problem import Ints
 from optimizer.territory_site_bound import SiteBound
 from optimizer.territory_site_clusters import Clusters, list_clusters
@@ -92,33 +92,3 @@ def _by_clusters(
     least = data.value(choice.opened, choice.centre)
     proved = next_value(data, min(least, -answer.bound, bound.bound + room_eur))
     return Proof(choice=choice, bound=max(bound.bound, proved), outcome=answer.outcome)
-
-
-def solve_clusters(
-    data: SiteData,
-    bound: SiteBound,
-    choice: Choice,
-    region: Ints,
-    room_eur: float,
-    limits: Limits,
-    most: int,
-) -> tuple[Choice, bool, bool] | None:
-    """Return the choice with a region chosen anew among `most` clusters.
-
-    Also whether all in the room took part, and whether any choice was found. None where more
-    clusters lie in a small share of the room.
-    """
-    part = part_of(data, choice, region)
-    free = np.isin(data.home, part.items) | (data.home < 0)
-    free[choice.opened] = False
-    centres = np.union1d(np.flatnonzero(free), region)
-
-    def listing(room: float) -> Clusters | None:
-        return list_clusters(data, bound, centres, part.items, room, most)
-
-    narrow = largest_room(room_eur, LEAST_ROOM, listing)
-    if narrow is None:
-        return None
-    found, answer = solve_partition(data, narrow[1], choice, part, limits)
-    whole = narrow[0] == room_eur and answer.outcome is Outcome.SOLVED
-    return found, whole, answer.values is not None

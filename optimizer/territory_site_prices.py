@@ -65,7 +65,7 @@ def _fill(gain: Floats, size: Floats, room: float, miss_price: float) -> tuple[f
     return value, price
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def price_centres(ground: Ground, price: Floats, value: Floats, row: Ints, lam: Floats) -> None:
     """Fill value, row and window price (C,): of each centre's rows the one worth most counts."""
     cost, size, kind, lower, upper, miss_price, near = ground
@@ -90,7 +90,7 @@ def price_centres(ground: Ground, price: Floats, value: Floats, row: Ints, lam: 
                 value[c], row[c], lam[c] = worth, k, window_price
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def add_use(
     ground: Ground, price: Floats, row: Ints, lam: Floats, chosen: Ints, use: Floats
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,15 +11,16 @@ import numpy as np
 from optimizer.mathopt import Limits, Outcome
 from optimizer.result import Options, relative_gap
 from optimizer.side_by_side import side_by_side
-from optimizer.territory_problem import Floats, Ints
+from optimizer.territory_problem import Ints
+from optimizer.territory_site_anew import MOST_WHOLE, Anew, choose_anew
 from optimizer.territory_site_bound import SiteBound, ascend, within_work
 from optimizer.territory_site_data import SiteData
-from optimizer.territory_site_narrow import solve_clusters, solve_narrow
+from optimizer.territory_site_draw import LEAST_SEATS, MOST_SEATS, Draw
+from optimizer.territory_site_narrow import solve_narrow
 from optimizer.territory_site_near import Near
 from optimizer.territory_site_regions import (
     Scope,
     region_arcs,
-    region_of,
     solve_region,
     wasted,
     with_region,
@@ -29,17 +30,20 @@ from optimizer.territory_site_start import first_choice, served_from
 
 HOT, COLD = 1.5, 0.03
 """Temperatures of a cooling, in mean EUR of serving an item."""
-ITEMS_A_REGION = 90
-LEAST_SEATS, MOST_SEATS = 4, 24
-REGION_CLUSTERS, MORE_CLUSTERS, MOST_CLUSTERS = 1_000, 2, 4_000
+LEAST_ITEMS, MOST_ITEMS_A_REGION, LISTABLE = 90, 300, 1_500.0
+"""Items of a region at first, fewer where seats hold more: clusters multiply by what they hold."""
+MOST_SEATS_OF_ARCS = 24
+"""Seats of a region up to which a program over many arcs stands in for one over clusters."""
+ENOUGH = 0.05
+"""Share of a region's room that a program should look at; regions shrink where it is less."""
+REGION_CLUSTERS, MORE_CLUSTERS, MOST_CLUSTERS = 2_000, 2, 16_000
 """Clusters of a region at first, how many times more when no region is left, and at most."""
 MOST_ITEMS = 1_500
 """Items up to which a program over all of them is worth running."""
-NODES = 50
-PROGRAM_GAP, CLOSE = 5e-4, 1e-6
-"""Gaps at which programs over arcs, and over clusters, end."""
-MOST_WHOLE = 60
-"""Items a seat up to which whole items prove noticeably more than fractions."""
+NODES, CLUSTER_NODES = 50, 1
+"""Nodes of programs over arcs, and over clusters: next regions gain more than a second node."""
+PROGRAM_GAP = 5e-4
+"""Gap at which programs of regions end."""
 STEEP = 10.0
 """Price of missing a hard window by its whole scale, in mean EUR of a whole cluster."""
 
@@ -55,19 +59,24 @@ class Rounds:
     stop: Callable[[], bool]
     seconds_left: Callable[[], float]
     choice: Choice
-    seats: float = 0.0
     listed: int = REGION_CLUSTERS
-    failed: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Begin with regions of a size that programs solve in about a second."""
         data = self.data
         each = data.items / max(1, len(self.choice.opened) + data.seats)
-        self.seats = float(np.clip(ITEMS_A_REGION / max(each, 1.0), LEAST_SEATS, MOST_SEATS))
+        hard = bool(np.isinf(data.miss_price).all())
+        most = MOST_ITEMS_A_REGION if hard else LEAST_ITEMS
+        items = np.clip(LISTABLE / max(each, 1.0), LEAST_ITEMS, most)
+        self.draw = Draw(
+            data=data,
+            rng=np.random.default_rng([self.options.seed, 5]),
+            seats=float(np.clip(items / max(each, 1.0), LEAST_SEATS, MOST_SEATS)),
+            seat_eur=np.full(data.centres, np.nan),
+        )
         self.favoured = self.bound.opened
         """Sites of prices while items may be cut; those of whole items crowd and begin worse."""
         self.workers = max(1, self.options.workers)
-        self.rng = np.random.default_rng([self.options.seed, 5])
 
     def gap(self, bound: float) -> float:
         """Return the relative gap of the best choice, inf while hard windows are missed."""
@@ -147,10 +156,10 @@ class Rounds:
         for _ in range(0, number, self.workers):
             if self.stop():
                 return True
-            regions = self._draw_apart()
+            regions = self.draw.apart(self.choice, self.bound, self.workers)
             if not regions and self.listed < MOST_CLUSTERS:
                 self.listed *= MORE_CLUSTERS
-                self.failed.clear()
+                self.draw.failed.clear()
                 continue
             if not regions:
                 return False
@@ -160,29 +169,27 @@ class Rounds:
                 self._take(before, region, found)
         return True
 
-    def _anew(self, data: SiteData, region: Ints) -> tuple[Choice, bool]:
-        """Return the choice with the region chosen anew, and whether all of it was looked at."""
-        scope, limits = self._scope(region), self._limits(NODES, PROGRAM_GAP)
+    def _anew(self, data: SiteData, region: Ints) -> Anew:
+        """Return the choice with the region chosen anew, by clusters if it can be."""
         if np.isinf(self.data.miss_price).all():
-            room, exact = scope.cut + self._room_to_mend(region), replace(limits, gap=CLOSE)
-            found = solve_clusters(
-                self.data, self.bound, self.choice, region, room, exact, self.listed
-            )
-            if found is not None and found[2]:
-                return found[:2]
-        arcs = region_arcs(data, self.bound, self.choice, region, scope)
-        choice, outcome = solve_region(data, arcs, self.choice, limits)
-        return choice, outcome is Outcome.SOLVED
+            limits = self._limits(CLUSTER_NODES, PROGRAM_GAP)
+            found = choose_anew(self.data, self.bound, self.choice, region, limits, self.listed)
+            if found is not None or len(region) > MOST_SEATS_OF_ARCS:
+                return found or Anew(choice=self.choice, share=0.0, seat_eur=np.nan)
+        arcs = region_arcs(data, self.bound, self.choice, region, self._scope(region))
+        choice, outcome = solve_region(data, arcs, self.choice, self._limits(NODES, PROGRAM_GAP))
+        return Anew(choice=choice, share=float(outcome is Outcome.SOLVED), seat_eur=np.nan)
 
-    def _take(self, before: Choice, region: Ints, found: tuple[Choice, bool]) -> None:
+    def _take(self, before: Choice, region: Ints, found: Anew) -> None:
         """Take over a region that became better; remember one that did not."""
-        self._learn_size(found[1])
-        key = self._key(region)
-        joined = with_region(self.data, self.choice, before, region, found[0])
+        key = self.draw.key(self.choice, region)
+        joined = with_region(self.data, self.choice, before, region, found.choice)
         now = self.choice
         self.choice = now if joined is None else better(self.data, now, joined)
+        there = np.unique(self.choice.centre[np.isin(before.centre, region)])
+        self.draw.learn(there, found.seat_eur, found.share >= ENOUGH)
         if self.choice is now:
-            self.failed.add(key)
+            self.draw.failed.add(key)
 
     def _limits(self, nodes: int, gap: float) -> Limits:
         return Limits(
@@ -193,55 +200,10 @@ class Rounds:
             cancelled=self.stop,
         )
 
-    def _draw_apart(self) -> list[Ints]:
-        """Return as many regions as there are workers, without a common centre."""
-        drawn: list[Ints] = []
-        for _ in range(self.workers):
-            region = self._draw(drawn)
-            if region is not None:
-                drawn.append(region)
-        return drawn
-
-    def _draw(self, others: list[Ints]) -> Ints | None:
-        """Return a region not tried in vain since it last changed, None when none was drawn."""
-        every = np.concatenate([self.choice.opened, self.data.standing()])
-        weight = self._weight(every)
-        for _ in range(10):
-            seed = int(self.rng.choice(every, p=weight / weight.sum()))
-            size = max(2, round(self.seats * self.rng.uniform(0.7, 1.3)))
-            region = region_of(self.data, self.choice, seed, min(size, len(every)))
-            apart = not any(np.isin(region, other).any() for other in others)
-            if apart and self._key(region) not in self.failed:
-                return region
-        return None
-
-    def _key(self, region: Ints) -> bytes:
-        """Return a key of the region as it is served now."""
-        inside = np.isin(self.choice.centre, region)
-        return np.where(inside, self.choice.centre, -1).tobytes()
-
     def _scope(self, region: Ints) -> Scope:
         """Return how far arcs and sites may be from worthwhile."""
         waste = wasted(self.data, self.bound, self.choice)
         return Scope(cut=float(np.maximum(waste[region], 0.0).sum()))
-
-    def _room_to_mend(self, region: Ints) -> float:
-        """Return EUR to add to the room of a region that misses windows, 0 for others."""
-        data, choice = self.data, self.choice
-        if data.excess(choice.opened, choice.centre) == 0:
-            return 0.0
-        return data.mean_cost(choice.centre) * data.items / max(1, len(choice.opened) + data.seats)
-
-    def _weight(self, every: Ints) -> Floats:
-        """Return how often to draw a region around each open centre, relative.
-
-        Where windows are missed these come first, else what costs more than prices justify.
-        """
-        weight = np.maximum(wasted(self.data, self.bound, self.choice)[every], 0.0)
-        missed = self.data.missed_at(every, self.choice.centre)
-        if missed.any():
-            weight = missed
-        return weight + max(1e-9, 0.02 * float(weight.mean()))
 
     def _elastic(self) -> SiteData:
         """Return the data, missed windows priced steeply while some hard one is missed."""
@@ -251,8 +213,3 @@ class Rounds:
         each = data.items / max(1, len(choice.opened) + data.seats)
         steep = STEEP * max(1e-9, each * data.mean_cost(choice.centre))
         return replace(data, miss_price=np.minimum(data.miss_price, steep))
-
-    def _learn_size(self, solved: bool) -> None:
-        """Take larger regions while they are solved, smaller ones when they are not."""
-        factor = 1.02 if solved else 0.97
-        self.seats = float(np.clip(self.seats * factor, LEAST_SEATS, MOST_SEATS))

@@ -126,7 +126,7 @@ def _search(rounds: Rounds, tell: Callable[[str, float], None]) -> float:
     tell("cooled", rounds.bound.bound)
     bound = rounds.prove(FEW_LISTED, FEW_NODES * total, least_room=1.0)
     tell("first program", bound)
-    if rounds.gap(bound) > rounds.options.gap and total > 0 and not _regions_suffice(rounds.data):
+    if rounds.gap(bound) > rounds.options.gap and total > 0 and not _regions_suffice(rounds):
         least = 1 if rounds.data.least == rounds.data.most else COUNTS
         starts = 1 + max(least, min(MOST_STARTS, ITEMS_OF_STARTS // rounds.data.items))
         steps = min(LONG_STEPS * total, LONGEST // rounds.data.items)
@@ -142,10 +142,12 @@ def _search(rounds: Rounds, tell: Callable[[str, float], None]) -> float:
     return _search_on(rounds, bound, asked // MOST_ROUNDS, tell)
 
 
-def _regions_suffice(data: SiteData) -> bool:
+def _regions_suffice(rounds: Rounds) -> bool:
     """Return whether regions chosen anew mend a short cooling sooner than a longer one does."""
+    data, choice = rounds.data, rounds.choice
     each = data.items / max(1, data.most + data.seats)
-    return data.items > ITEMS_OF_REGIONS and each < FEW_EACH
+    kept = data.excess(choice.opened, choice.centre) == 0
+    return kept and data.items > ITEMS_OF_REGIONS and each < FEW_EACH
 
 
 def _search_on(

@@ -17,7 +17,7 @@ from optimizer.territory_site_bound import SiteBound, ascend, first_prices, leas
 from optimizer.territory_site_build import site_data
 from optimizer.territory_site_clusters import Clusters, list_clusters
 from optimizer.territory_site_data import SiteData
-from optimizer.territory_site_narrow import largest_room, solve_clusters, solve_narrow
+from optimizer.territory_site_narrow import largest_room, solve_narrow
 from optimizer.territory_site_near import near_lists
 from optimizer.territory_site_proof import next_value, room_above, value_step
 from optimizer.territory_site_regions import with_region
@@ -135,17 +135,6 @@ def _any_kept(data: SiteData, seed: int) -> Choice | None:
         if data.excess(opened, centre) == 0:
             return Choice(opened=opened, centre=centre)
     return None
-
-
-def test_a_region_of_all_centres_is_chosen_as_cheap_as_can_be() -> None:
-    data, bound, least = priced(2, home_unit=np.arange(6))
-    start = _any_kept(data, 2)
-    room = room_above(data, bound, start)
-    found, whole, any_found = solve_clusters(data, bound, start, start.opened, room, ENOUGH, 9_000)
-    assert whole
-    assert any_found
-    assert data.value(found.opened, found.centre) == pytest.approx(least)
-    assert data.excess(found.opened, found.centre) == 0
 
 
 def test_integer_costs_leave_a_room_one_smaller_and_a_bound_on_an_integer() -> None:
