@@ -17,9 +17,11 @@ from optimizer.territory_connect_feasible import any_design
 from optimizer.territory_connect_graph import pieces_too_many
 from optimizer.territory_connect_hess import relax
 from optimizer.territory_connect_land import Ground, ground_of
+from optimizer.territory_connect_partition import few_a_district
 from optimizer.territory_connect_program import HessProgram, prove, total_missed
 from optimizer.territory_connect_reach import reachable
 from optimizer.territory_connect_resplit import split_anew
+from optimizer.territory_connect_whole import choose_whole
 from optimizer.territory_problem import Ints, TerritoryProblem
 
 DEFAULT_RUNS = 24
@@ -30,11 +32,15 @@ HOTS = (1.0, 1.0, 0.4)
 """First temperatures in turn; the last starts from the best design known."""
 SURE = 5
 """Runs that end at the best value before the search is taken to be done."""
+AGREED = 3
+"""Runs that end at the best value before it is trusted to be hard to beat."""
 EARLY_RUNS, FIRST_RUNS = 2, 6
 FIRM, HARSH_HOT, HARSH = 10.0, 3.0, 30.0
 """Rise of the price of missed windows; temperature and rise while no run has kept them."""
 FEASIBLE_SHARE = 0.4
 """Share of the seconds left that looking for any design at all may take."""
+WHOLE_SHARE = 0.75
+"""Share of the seconds left that choosing whole districts may take."""
 LINEAR_SHARE = 0.2
 """Share of the seconds left that the linear relaxation may take."""
 MOST_PAIRS = 12_000
@@ -106,12 +112,27 @@ def design(
     _tell(search, "first districts", on_progress)
     if not search.kept:
         _ask_for_any(search, options, stop, seconds_left)
+    if runs > EARLY_RUNS and _in_doubt(search):
+        reserve = seconds_left() * (1 - WHOLE_SHARE)
+        choose_whole(
+            search,
+            options,
+            lambda: stop() or seconds_left() < reserve,
+            lambda: max(0.0, seconds_left() - reserve),
+        )
+        _tell(search, "whole districts", on_progress)
     if not search.infeasible:
         _runs(search, range(FIRST_RUNS, runs), options, stop)
         _tell(search, "districts", on_progress)
         _prove(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
     return _read(problem, search)
+
+
+def _in_doubt(search: DesignSearch) -> bool:
+    """Return whether runs disagree on the best design, and districts are few enough to list."""
+    open_question = search.hits < AGREED and not search.proved
+    return open_question and few_a_district(search.ground)
 
 
 def _of_nothing(ground: Ground) -> Design:

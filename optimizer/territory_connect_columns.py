@@ -1,0 +1,118 @@
+"""Choose among connected districts listed whole: set partitioning, its prices, its best choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.linear_model import LinearModel
+from optimizer.mathopt import Limits, Outcome, solve
+from optimizer.territory_connect_land import Ground
+from optimizer.territory_problem import Floats, Ints
+
+Members = NDArray[np.bool_]
+NEAR = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clusters:
+    """Hold L connected districts: `members` (L, G), `eur` and `column` (L,) of the best site."""
+
+    members: Members
+    eur: Floats
+    column: Ints
+
+    def kept(self, mask: NDArray[np.bool_]) -> Clusters:
+        """Return the districts marked (L,)."""
+        return Clusters(members=self.members[mask], eur=self.eur[mask], column=self.column[mask])
+
+    def with_more(self, others: Clusters) -> Clusters:
+        """Return these and the others, each set of items once, the first of equals."""
+        members = np.concatenate([self.members, others.members])
+        packed = np.ascontiguousarray(np.packbits(members, axis=1))
+        keys = packed.view(np.dtype((np.void, packed.shape[1]))).reshape(-1)
+        first = np.sort(np.unique(keys, return_index=True)[1])
+        return Clusters(
+            members=members[first],
+            eur=np.concatenate([self.eur, others.eur])[first],
+            column=np.concatenate([self.column, others.column])[first],
+        )
+
+    def reduced(self, item: Floats) -> Floats:
+        """Return (L,) EUR less the prices of items (G,)."""
+        return self.eur - self.members @ item
+
+
+def clusters_of(ground: Ground, members: Members) -> Clusters:
+    """Return the districts (L, G) at their best sites, those that no site may serve left out."""
+    sites = np.flatnonzero(ground.home >= 0)
+    eur = members @ np.where(ground.allowed, ground.cost, 0.0)[:, sites] + ground.open_eur[sites]
+    barred = members @ (~ground.allowed[:, sites]).astype(np.float64) > 0
+    eur = np.where(members[:, ground.home[sites]] & ~barred, eur, np.inf)
+    at = eur.argmin(axis=1) if len(members) else np.zeros(0, dtype=np.int64)
+    least = eur[np.arange(len(members)), at]
+    every = Clusters(members=members, eur=least, column=sites[at])
+    return every.kept(np.isfinite(least))
+
+
+def _model(ground: Ground, clusters: Clusters, dear: float, integer: bool) -> LinearModel:
+    """Return the program: every item in one district, as many as may open.
+
+    With a finite `dear` items may be left out, and districts be too few, at that price: then it
+    always has a solution. Rows 0 to G - 1 are the items', the last one counts.
+    """
+    many, items = len(clusters.eur), ground.items
+    spare = items + 1 if np.isfinite(dear) else 0
+    item, column = np.nonzero(clusters.members.T)
+    size = many + spare
+    counted = np.concatenate([np.arange(many), np.arange(size - 1, size)[: spare and 1]])
+    alone = np.arange(items) if spare else np.zeros(0, dtype=np.int64)
+    row = np.concatenate([item, alone, np.full(len(counted), items)])
+    at = np.concatenate([column, many + alone, counted])
+    order = np.lexsort((at, row))
+    return LinearModel(
+        gain=-np.concatenate([clusters.eur, np.full(spare, dear)]),
+        lower=np.zeros(size),
+        upper=np.full(size, 1.0 if integer else np.inf),
+        integer=np.full(size, integer),
+        row_lower=np.append(np.ones(items), ground.least),
+        row_upper=np.append(np.ones(items), ground.most),
+        row=row[order],
+        column=at[order],
+        coefficient=np.ones(len(row)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """Hold what an item (G,) and a further district are worth in EUR; `value`: of all."""
+
+    item: Floats
+    district: float
+    value: float
+
+
+def prices_of(ground: Ground, clusters: Clusters, dear: float, limits: Limits) -> Prices | None:
+    """Return the prices of the linear relaxation over the clusters, None when time runs out."""
+    answer = solve(_model(ground, clusters, dear, integer=False), limits)
+    if answer.row_prices is None or answer.outcome is not Outcome.SOLVED:
+        return None
+    price = -answer.row_prices
+    return Prices(item=price[:-1], district=float(price[-1]), value=-float(answer.objective or 0.0))
+
+
+def best_choice(ground: Ground, clusters: Clusters, limits: Limits) -> tuple[Ints | None, bool]:
+    """Return the columns (G,) of the cheapest choice, None without any, and whether for sure."""
+    if not len(clusters.eur):
+        return None, True
+    answer = solve(_model(ground, clusters, np.inf, integer=True), limits)
+    sure = answer.outcome in (Outcome.SOLVED, Outcome.INFEASIBLE)
+    if answer.values is None:
+        return None, sure
+    chosen = np.flatnonzero(answer.values > 0.5)
+    column = np.full(ground.items, -1, dtype=np.int64)
+    for number in chosen.tolist():
+        column[clusters.members[number]] = clusters.column[number]
+    return column, sure

@@ -1,0 +1,105 @@
+"""Search among whole connected districts: price them, gather more, combine them, list the near."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from optimizer.mathopt import Limits
+from optimizer.result import Options
+from optimizer.side_by_side import side_by_side
+from optimizer.territory_connect_best import DesignSearch, districts_of
+from optimizer.territory_connect_columns import Clusters, best_choice, prices_of
+from optimizer.territory_connect_districts import seeded
+from optimizer.territory_connect_gather import Gather
+from optimizer.territory_connect_partition import FIRST_NODES, Partition
+from optimizer.territory_connect_program import CLOSE
+from optimizer.territory_connect_resplit import EVEN_STEPS, alike
+from optimizer.territory_problem import Ints
+
+WALKS, WALK_STEPS = 80, 1_000
+"""Walks that gather districts, and pairs each splits anew."""
+MOST_COMBINED, COMBINE_NODES = 1_500, 500
+"""Cheapest districts that are combined after each walk, and nodes of the program for that."""
+GATHER_SHARE = 0.8
+"""Share of the seconds that prices and walks may take; lists of all districts take the rest."""
+SAME = 16
+"""Walks without a better design after which no more are made."""
+
+Stop = Callable[[], bool]
+
+
+def choose_whole(
+    search: DesignSearch, options: Options, stop: Stop, seconds_left: Callable[[], float]
+) -> None:
+    """Combine districts of many plans; then settle what is near the bound."""
+    reserve = seconds_left() * (1 - GATHER_SHARE)
+    whole = Partition(
+        search=search,
+        workers=max(1, options.workers),
+        seed=options.seed,
+        stop=lambda: stop() or seconds_left() < reserve,
+        seconds_left=lambda: max(0.0, seconds_left() - reserve),
+    )
+    whole.settle_prices(most_nodes=FIRST_NODES)
+    if alike(search.ground) and not search.proved:
+        _combine(whole, options)
+    whole.stop, whole.seconds_left = stop, seconds_left
+    whole.settle_prices()
+    if whole.best is not None and not stop() and not search.proved:
+        whole.list_choices()
+
+
+def _combine(whole: Partition, options: Options) -> None:
+    """Walk, gather and combine until nothing better comes up; as many walks at once as workers."""
+    search, workers, stale = whole.search, max(1, options.workers), 0
+    gathers = [_gather(whole, options.seed, number) for number in range(workers)]
+    for _ in range(0, WALKS, workers):
+        if whole.stop() or search.proved or stale >= SAME:
+            return
+        before = search.value
+        for found in side_by_side([partial(g.walk, WALK_STEPS, whole.stop) for g in gathers]):
+            whole.known = whole.known.with_more(found)
+        search.offer(_combined(whole))
+        stale = 0 if search.value < before else stale + workers
+        for number, gather in enumerate(gathers):
+            _send_off(whole, gather, again=number % 2 == stale % 2)
+
+
+def _gather(whole: Partition, seed: int, number: int) -> Gather:
+    ground = whole.search.ground
+    start = seeded(ground, ground.most, np.random.default_rng([seed, 12, number]))
+    gather = Gather(ground=ground, district=start, seed=seed + number)
+    gather.balance(EVEN_STEPS, whole.stop)
+    return gather
+
+
+def _send_off(whole: Partition, gather: Gather, again: bool) -> None:
+    """Let the next walk start where the last one ended or, `again`, from the best design."""
+    search = whole.search
+    if again and search.kept and search.column is not None:
+        gather.district = districts_of(search.ground, search.column)
+
+
+def _combined(whole: Partition) -> Ints | None:
+    """Return the best choice among the districts that are cheapest at their own prices."""
+    ground, known = whole.search.ground, whole.known
+    limits = Limits(seconds=whole.seconds_left(), seed=whole.seed, cancelled=whole.stop, gap=CLOSE)
+    prices = prices_of(ground, known, whole.dear, limits)
+    if prices is None:
+        return None
+    beyond = known.reduced(prices.item) - prices.district
+    known_value = whole.search.value if whole.search.kept else np.inf
+    near = beyond <= max(known_value - prices.value, 0.0)
+    near[np.argsort(beyond, kind="stable")[MOST_COMBINED:]] = False
+    few: Clusters = known.kept(near)
+    limits = Limits(
+        seconds=whole.seconds_left(),
+        nodes=COMBINE_NODES,
+        seed=whole.seed,
+        cancelled=whole.stop,
+        gap=CLOSE,
+    )
+    return best_choice(ground, few, limits)[0]
