@@ -123,6 +123,8 @@ class Recipe:
             pair = self._search_anywhere(pair, 0, FIRST_STEPS, warm=False)
         pair = self._search(pair, 0, FIRST_STEPS, warm=False)
         free = self.finish.judge.graph is None
+        if free and items.excess(pair) > 0 and self._by_chains(pair):
+            pair = self._search(pair, 0, FIRST_STEPS)
         if free and items.excess(pair) > 0 and items.complete and not self.watch.stop():
             limits = partial(self.watch.limits, MENDING_NODES, gap=1e-3)
             pair = self._search(mend_limits(items, relaxation, pair, limits), 0, FIRST_STEPS)
@@ -156,11 +158,12 @@ class Recipe:
         return better(items, self._best_of(lambda seed: kept[run(seed=seed)], number), pair)
 
     def _by_chains(self, pair: Ints) -> bool:
-        """Return whether to search by chains, which begin where every hard limit is kept."""
+        """Return whether to search by chains: weights that differ, or few units and limits kept."""
         items = self.items
-        if items.count < LEAST_CHAINED or not chains_fit(items) or items.excess(pair) > 0.0:
+        if items.count < LEAST_CHAINED or not chains_fit(items):
             return False
-        return items.count <= FEW_UNITS * items.seats or weights_differ(items)
+        few = items.count <= FEW_UNITS * items.seats and items.excess(pair) == 0.0
+        return few or weights_differ(items)
 
     def _search_again(self, number: int) -> Ints:
         """Search longer than before, afresh where all pairs are listed.

@@ -33,6 +33,7 @@ from optimizer.territory_links import LENGTH, QUEUED, Links, make_links
 from optimizer.territory_pairs import Items, Pairs, rank
 from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_recipe import Recipe
+from optimizer.territory_round import rounded
 from optimizer.territory_watch import Watch
 
 STEPS = 200_000
@@ -316,12 +317,32 @@ def test_chains_search_whatever_a_seat_holds_where_weights_differ_by_seat(monkey
         assert recipe_of(free, effort=1)._by_chains(in_turn) == chained
 
 
-def test_chains_are_left_out_while_a_limit_is_missed(monkeypatch) -> None:
+def test_chains_begin_while_a_limit_is_missed_only_where_weights_differ(monkeypatch) -> None:
     monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 12)
-    items = make_items(units=12, seats=3, rows=1)
-    items = replace(items, lower=np.full((3, 1), -np.inf), upper=np.full((3, 1), 1.6))
-    recipe, one_seat = recipe_of(items, effort=1), np.arange(12) * 3
+    uneven = make_items(units=12, seats=3, rows=1)
+    uneven = replace(uneven, lower=np.full((3, 1), -np.inf), upper=np.full((3, 1), 1.6))
+    size = np.full_like(uneven.pairs.size, 0.3)
+    even = replace(uneven, pairs=replace(uneven.pairs, size=size))
+    one_seat = np.arange(12) * 3
     in_turn = one_seat + np.arange(12) % 3
-    assert items.excess(one_seat) > items.excess(in_turn) == 0
-    assert recipe._by_chains(in_turn)
-    assert not recipe._by_chains(one_seat)
+    for items, chained in ((even, False), (uneven, True)):
+        recipe = recipe_of(items, effort=1)
+        assert items.excess(one_seat) > items.excess(in_turn) == 0
+        assert recipe._by_chains(in_turn)
+        assert recipe._by_chains(one_seat) == chained
+
+
+def test_a_first_plan_that_misses_limits_is_mended_by_chains_before_programs(monkeypatch) -> None:
+    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 40)
+    monkeypatch.setattr(territory_recipe, "CHAIN_STEPS", 1_000_000)
+    monkeypatch.setattr(territory_recipe, "search", lambda _, pair, *__, **___: pair)
+    items, planted = tight(units=40, seats=10)
+    assert items.excess(planted) == 0.0
+    recipe = recipe_of(items, effort=1)
+    assert items.excess(rounded(items, recipe.finish.relaxation)) > 0.0
+
+    def never(*_: object) -> Ints:
+        raise AssertionError("no program was needed")
+
+    monkeypatch.setattr(territory_recipe, "mend_limits", never)
+    assert items.excess(recipe._first_plan(None)) == 0.0
