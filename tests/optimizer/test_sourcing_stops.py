@@ -222,9 +222,9 @@ def test_a_decomposed_problem_stops_as_well(monkeypatch):
     whole = best(problem)
     for name in ("LARGE_COLUMNS", "WITHIN_REACH", "OUT_OF_REACH"):
         monkeypatch.setattr(sourcing_search, name, 0)
-    parts = solve_sourcing(problem, Options(seconds=30.0, gap=0.01))
+    parts = solve_sourcing(problem, Options(seconds=30.0, gap=0.03, effort=6))
     assert violations_sourcing(problem, parts.plan, parts.objective) == ()
-    assert parts.objective == pytest.approx(whole, rel=0.01)
+    assert parts.objective == pytest.approx(whole, rel=0.03)
     assert parts.bound >= whole - 0.01
 
 
