@@ -23,7 +23,7 @@ from optimizer.sourcing_builder import EUR
 from optimizer.sourcing_master import Master
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_near import near
-from optimizer.sourcing_recourse import Pricer, Recourse
+from optimizer.sourcing_recourse import Pricer, Promising, Recourse
 from optimizer.sourcing_spans import list_spans, with_least_managers
 from optimizer.sourcing_stages import split_stages
 from optimizer.sourcing_tangents import Tangent, tangents_of_all
@@ -199,8 +199,12 @@ class Decomposition:
         return None if answer.values is None else answer.values[: self._master.size]
 
     def _try(self, first: Floats, pricer: Pricer) -> Recourse | None:
-        """Price decisions and keep them when they are the best."""
-        priced = self._price(first, pricer)
+        """Price decisions and keep them when they are the best.
+
+        Near the best plan, scenarios are left out once tangents say that it is not reached.
+        """
+        hopeful = None if pricer is self._far else self._promising(first)
+        priced = self._price(first, pricer, hopeful)
         if priced is None or not priced.fits:
             return priced
         worth = self._master.worth(first, priced.worths)
@@ -209,8 +213,23 @@ class Decomposition:
             self._best.keep(self._answer(first, priced, worth))
         return priced
 
-    def _price(self, first: Floats, pricer: Pricer) -> Recourse | None:
-        priced = pricer.price(first, self._limits().seconds)
+    def _promising(self, first: Floats) -> Promising:
+        """Return whether decisions may be the best, given what their first scenarios are worth."""
+        most = np.full(len(self._stages.scenarios), np.inf)
+        for each in self._all:
+            value = each.level + float(each.slope @ first)
+            most[each.scenario] = min(most[each.scenario], value)
+
+        def promising(worths: Floats) -> bool:
+            known = np.concatenate([worths, most[worths.size :]])
+            return not np.isfinite(known).all() or self._master.worth(first, known) > self._worth
+
+        return promising
+
+    def _price(
+        self, first: Floats, pricer: Pricer, promising: Promising | None = None
+    ) -> Recourse | None:
+        priced = pricer.price(first, self._limits().seconds, promising)
         if priced is not None:
             self._all += priced.tangents
         return priced

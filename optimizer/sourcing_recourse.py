@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from optimizer.warm_program import WarmProgram
 
 Floats = NDArray[np.float64]
 
+BATCH = 2
+"""Scenarios priced before it is asked whether the others are worth it; they go side by side."""
+Promising = Callable[[Floats], bool]
+"""Takes the worths of the first scenarios, in their order."""
 NO_RELIEF = 1e-6
 """Relief in all (hours, units) up to which the rules are kept."""
 
@@ -26,9 +31,9 @@ class Recourse:
     Attributes
     ----------
     worths
-        (W,) kEUR of the scenarios beyond the first stage.
+        (W,) kEUR of the scenarios beyond the first stage; fewer where the others were left out.
     fits
-        Whether the rules are kept without relief.
+        Whether the rules are kept without relief, in every scenario.
     own
         The values of each scenario's own columns.
     """
@@ -50,17 +55,31 @@ class Pricer:
         self._stages, self._workers = stages, workers
         self._programs = [WarmProgram(each.model, each.linked) for each in stages.scenarios]
 
-    def price(self, first: Floats, seconds: float) -> Recourse | None:
-        """Return the best response to first-stage values (F,); None when a limit was hit."""
+    def price(
+        self, first: Floats, seconds: float, promising: Promising | None = None
+    ) -> Recourse | None:
+        """Return the best response to first-stage values (F,); None when a limit was hit.
+
+        `promising` is asked after every `BATCH` scenarios, whatever the number of workers: once it
+        says no, the others are left out, and the answer does not fit.
+        """
         numbers = range(len(self._programs))
-        if self._workers > 1:
-            with ThreadPoolExecutor(self._workers) as pool:
-                answers = list(pool.map(lambda w: self._solve(w, first, seconds), numbers))
-        else:
-            answers = [self._solve(w, first, seconds) for w in numbers]
-        if any(each.outcome is not Outcome.SOLVED for each in answers):
-            return None
-        return self._recourse(answers)
+        answers: list[Answer] = []
+        while len(answers) < len(numbers):
+            batch = numbers[len(answers) : len(answers) + BATCH]
+            answers += self._solved(batch, first, seconds)
+            if any(each.outcome is not Outcome.SOLVED for each in answers):
+                return None
+            found = self._recourse(answers)
+            if promising is not None and not promising(found.worths):
+                return replace(found, fits=found.fits and len(answers) == len(numbers))
+        return found
+
+    def _solved(self, numbers: range, first: Floats, seconds: float) -> list[Answer]:
+        if self._workers <= 1:
+            return [self._solve(number, first, seconds) for number in numbers]
+        with ThreadPoolExecutor(self._workers) as pool:
+            return list(pool.map(lambda number: self._solve(number, first, seconds), numbers))
 
     def _solve(self, number: int, first: Floats, seconds: float) -> Answer:
         values = np.zeros(self._stages.scenarios[number].model.gain.size)
@@ -71,7 +90,7 @@ class Pricer:
         worths, own, relief = [], [], 0.0
         tangents: list[Tangent] = []
         for number, (program, answer) in enumerate(
-            zip(self._stages.scenarios, answers, strict=True)
+            zip(self._stages.scenarios, answers, strict=False)
         ):
             assert answer.values is not None
             first = self._stages.columns.size

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.linear_model import LinearModel
 from optimizer.sourcing_headcount import count_staff
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_plan import read_decisions
@@ -35,6 +36,18 @@ def rounded_decisions(stated: SourcingModel, relaxed: Floats) -> Iterator[Floats
             used = np.maximum.accumulate(relaxed[row]) >= 1.0 - shift
             values[row] = np.clip(used, stated.model.lower[row], stated.model.upper[row])
         yield with_followers(stated, values)
+
+
+def with_contracts(stated: SourcingModel, values: Floats) -> LinearModel:
+    """Return the model with contracts and tools taken as in `values` (C,), all else open.
+
+    What people are worth depends on who else is there: once the contracts are whole, the
+    relaxation finds the people that suit them (relax and fix: Pochet and Wolsey, Production
+    Planning by Mixed Integer Programming, 2006, ch. 3).
+    """
+    columns = np.concatenate([stated.columns.running.ravel(), stated.columns.automated.ravel()])
+    taken = columns[stated.model.integer[columns]]
+    return stated.model.fixed(taken, np.rint(values[taken]))
 
 
 def _cumulated(stated: SourcingModel, relaxed: Floats, row: Ints, shift: float) -> Floats:

@@ -19,7 +19,7 @@ from optimizer.sourcing_decompose import Decomposition
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_neighbours import LEAST_PROMISE, near_decisions
 from optimizer.sourcing_restricted import as_decisions, restricted_model
-from optimizer.sourcing_rounding import rounded_decisions
+from optimizer.sourcing_rounding import rounded_decisions, with_contracts
 
 Floats = NDArray[np.float64]
 
@@ -126,7 +126,21 @@ class Search:
         for decisions in rounded_decisions(self._stated, relaxed):
             fits = self._complete(decisions)
             late = perf_counter() > self._deadline
-            if fits and (late or self._size > LARGE_COLUMNS or self._close_enough()):
+            if fits and (late or self._close_enough()):
+                return
+            if fits and self._size > LARGE_COLUMNS:
+                self._round_people()
+                return
+
+    def _round_people(self) -> None:
+        """Keep the contracts of the first plan, and make the people whole that suit them."""
+        if self._best.values is None or self._limit_hit() is not None:
+            return
+        answer = self._linear(with_contracts(self._stated, self._best.values).relaxed())
+        if answer.values is None or answer.outcome is not Outcome.SOLVED:
+            return
+        for decisions in rounded_decisions(self._stated, answer.values):
+            if self._complete(decisions) or self._limit_hit() is not None:
                 return
 
     def _restricted(self) -> str | None:

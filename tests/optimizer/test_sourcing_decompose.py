@@ -17,7 +17,7 @@ from sourcing_builders import (
 )
 from sourcing_random import random_problem
 
-from optimizer import sourcing_decompose, sourcing_search
+from optimizer import sourcing_decompose, sourcing_recourse, sourcing_search
 from optimizer.linear_model import LinearModel
 from optimizer.mathopt import Limits, Outcome, solve
 from optimizer.result import Options, Status
@@ -93,6 +93,20 @@ def test_scenarios_priced_alone_are_worth_what_the_whole_model_says(stated, wort
         priced = pricer.price(first, 20.0)
         assert priced.fits
         assert master.worth(first, priced.worths) == pytest.approx(answer.objective, abs=1e-7)
+
+
+def test_scenarios_are_left_out_once_the_first_say_that_it_is_no_use(stated, worths, monkeypatch):
+    monkeypatch.setattr(sourcing_recourse, "BATCH", 1)
+    stages = split_stages(stated)
+    pricer, first = Pricer(stages, 1), worths[0].values[stages.columns]
+    whole = pricer.price(first, 20.0)
+    part = pricer.price(first, 20.0, lambda known: False)
+    assert (whole.fits, part.fits) == (True, False)
+    assert part.worths.tolist() == pytest.approx(whole.worths[:1].tolist())
+    assert {each.scenario for each in part.tangents} == {0}
+    again = pricer.price(first, 20.0, lambda known: known.size < 2)
+    assert again.fits, "the last one may say so, too: nothing is left out then"
+    assert again.worths.tolist() == pytest.approx(whole.worths.tolist())
 
 
 def test_no_decisions_are_worth_more_than_any_tangent_allows(stated, worths):
@@ -215,7 +229,9 @@ def decomposed(monkeypatch):
     monkeypatch.setattr(sourcing_decompose, "FIRST_NODES", 1_000)
 
 
-def test_whole_managers_are_planned_best_and_proved(decomposed, worths):
+@pytest.mark.parametrize("batch", [1, 2])
+def test_whole_managers_are_planned_best_and_proved(decomposed, worths, monkeypatch, batch):
+    monkeypatch.setattr(sourcing_recourse, "BATCH", batch)
     problem = team()
     solution = solve_sourcing(problem, Options(seconds=30.0, gap=0.0))
     optimum = max(each.objective for each in worths) / EUR

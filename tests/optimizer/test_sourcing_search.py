@@ -25,7 +25,7 @@ from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_builder import EUR
 from optimizer.sourcing_model import build_sourcing_model
 from optimizer.sourcing_neighbours import near_decisions
-from optimizer.sourcing_rounding import rounded_decisions
+from optimizer.sourcing_rounding import rounded_decisions, with_contracts
 from optimizer.verify_sourcing import violations_sourcing
 
 
@@ -91,6 +91,30 @@ def test_rounding_lengthens_contracts_to_their_term_and_fills_short_pauses():
     relaxed[stated.columns.running[0]] = [0.0, 0.9, 0.0, 0.0, 0.0, 0.6, 0.2, 0.0]
     nearest = next(rounded_decisions(stated, relaxed))
     assert nearest[stated.columns.running[0]].tolist() == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_contracts_of_a_plan_are_kept_and_all_else_is_open():
+    stated = build_sourcing_model(random_problem(3))
+    contracts = np.concatenate([stated.columns.running.ravel(), stated.columns.automated.ravel()])
+    values = np.zeros_like(stated.model.gain)
+    values[contracts] = 0.9
+    kept = with_contracts(stated, values)
+    assert set(kept.lower[contracts]) == set(kept.upper[contracts]) == {1.0}
+    others = np.setdiff1d(np.arange(values.size), contracts)
+    assert np.array_equal(kept.lower[others], stated.model.lower[others])
+    assert np.array_equal(kept.upper[others], stated.model.upper[others])
+
+
+def test_people_are_made_whole_for_the_contracts_there_are(as_if_large, monkeypatch):
+    """The first plan's contracts, with people from the relaxation that knows them."""
+    problem, nothing = random_problem(4, risk_weight=0.3, risk_level=0.5), lambda self: None
+    monkeypatch.setattr(sourcing_search.Search, "_restricted", nothing)
+    options = Options(seconds=30.0, gap=0.0, effort=0)
+    fixed = solve_sourcing(problem, options)
+    monkeypatch.setattr(sourcing_search.Search, "_round_people", nothing)
+    first = solve_sourcing(problem, options)
+    assert np.array_equal(fixed.plan.decisions.running, first.plan.decisions.running)
+    assert fixed.objective > first.objective + 1.0
 
 
 def test_rounding_adds_people_up_over_the_months():
