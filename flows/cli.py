@@ -113,6 +113,10 @@ def plan(
     scenario: Annotated[str, typer.Option(help="scenario to lay over the workspace")] = "base",
     seconds: Seconds = None,
     seed: Seed = 1,
+    adopt: Annotated[
+        str,
+        typer.Option(help="run of quartier source whose decisions the plan takes", metavar="RUN"),
+    ] = "",
     as_json: Json = False,
     prefect: Annotated[
         bool, typer.Option("--prefect", help="run as a Prefect flow even without PREFECT_API_URL")
@@ -123,7 +127,7 @@ def plan(
     from reports.text import summary, summary_json
     from scenarios.decide import Request
 
-    request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed)
+    request = Request(folder=folder, scenario=scenario, seconds=seconds, seed=seed, adopt=adopt)
     with Listener(quiet=as_json) as listener, stop_on_interrupt() as cancelled:
         outcome, run_folder = run_plan(request, listener, cancelled, force_prefect=prefect)
     if as_json:

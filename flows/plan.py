@@ -79,14 +79,20 @@ def flow_steps() -> Steps:
 
 @flow(name=FLOW_NAME, validate_parameters=False, persist_result=False)
 def plan_workspace(
-    folder: str, scenario: str = "base", seconds: float | None = None, seed: int = 1
+    folder: str,
+    scenario: str = "base",
+    seconds: float | None = None,
+    seed: int = 1,
+    adopt: str = "",
 ) -> Any:
     """Plan one scenario of a workspace; returns the run folder.
 
     A plan that fails its check, or none at all, ends the flow run as failed.
     """
     session = _SESSION.get() or _Session()
-    request = Request(folder=Path(folder), scenario=scenario, seconds=seconds, seed=seed)
+    request = Request(
+        folder=Path(folder), scenario=scenario, seconds=seconds, seed=seed, adopt=adopt
+    )
     outcome = make_outcome(request, session.watch, flow_steps())
     session.outcome = outcome
     session.folder = _as_task("publish", publish)(outcome, request.folder)
@@ -125,6 +131,7 @@ def run_flow(request: Request, watch: Watch) -> tuple[Outcome, Path]:
                 request.scenario,
                 request.seconds,
                 request.seed,
+                request.adopt,
                 return_state=True,
             )
     finally:

@@ -83,14 +83,15 @@ class ModelBuilder:
         shape: int | tuple[int, ...],
         *,
         gain: Floats | float = 0.0,
+        lower: Floats | float = 0.0,
         upper: Floats | float = np.inf,
         integer: bool = False,
     ) -> Ints:
-        """Add non-negative columns and return their numbers in the shape asked for."""
+        """Add columns, at least 0 unless said, and return their numbers in the shape asked for."""
         size = int(np.prod(shape))
         self._gain.append(_spread(gain, shape))
         self._upper.append(_spread(upper, shape))
-        self._lower.append(np.zeros(size))
+        self._lower.append(_spread(lower, shape))
         self._integer.append(np.full(size, integer))
         first, self._columns = self._columns, self._columns + size
         return np.arange(first, self._columns, dtype=np.int64).reshape(shape)

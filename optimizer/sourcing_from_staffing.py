@@ -47,11 +47,14 @@ def sourcing_from_staffing(problem: StaffingProblem) -> SourcingProblem:
     Raises
     ------
     ValueError
-        When nothing is asked for, so that there is no flow to state, or pools help each other or
-        phases keep a least share, which a flow has no words for.
+        When nothing is asked for, so that there is no flow to state, when pools help each other or
+        phases keep a least share, which a flow has no words for, or when it was decided by
+        sourcing before.
     """
     if problem.help_speed is not None or problem.least_share:
         raise ValueError("help between pools and least shares cannot be stated as a flow")
+    if problem.given is not None or problem.pace is not None:
+        raise ValueError("what was decided by sourcing is not stated as a flow again")
     steps = _steps(problem)
     if not steps:
         raise ValueError("the staffing problem asks for no hours")

@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.staffing_problem import StaffingPlan, StaffingProblem
+from optimizer.staffing_offers import hire_hours
+from optimizer.staffing_problem import HireOffer, StaffingPlan, StaffingProblem
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,9 +64,11 @@ def own_hours_at_best(
     gain = max((gains[min(held, len(gains) - 1)] for held in allowed), default=1.0)
     place = problem.speed_in_pool(len(problem.pools) if pool is None else pool)
     members = np.flatnonzero(place > 0)
-    speed = problem.productivity[members][:, list(phases)].max(axis=1, initial=0.0)
-    best: Floats = gain * (speed * place[members]) @ problem.person_hours[members]
-    return best
+    speed = problem.productivity[members][:, list(phases), None]
+    if problem.pace is not None:
+        speed = speed * problem.pace[members][:, list(phases)]
+    hours = place[members, None] * problem.person_hours[members]
+    return np.asarray(gain * (speed.max(axis=1, initial=0.0) * hours).sum(axis=0))
 
 
 def kept_hours(
@@ -115,6 +118,9 @@ def _hire_hours_at_best(
         age = month - offer.lead_months
         if not reaches or age < 0:
             continue
+        if offer.decided is not None:
+            total += _decided_hours(offer, pool, phases, month)
+            continue
         speed = float(offer.productivity[list(phases)].max())
         total += (
             offer.max_count
@@ -122,6 +128,20 @@ def _hire_hours_at_best(
             * _best_share(offer.ramp, age)
             * speed
         )
+    return total
+
+
+def _decided_hours(
+    offer: HireOffer, pool: int | None, phases: tuple[int, ...], month: int
+) -> float:
+    """Return what hires decided before could add, each at the best of the phases held."""
+    hours = hire_hours(offer, len(offer.hours_by_month))[:, month]
+    total = 0.0
+    for each in offer.decided or ():
+        held = [phase for phase in phases if phase in each.phases]
+        if held and pool in {None, each.pool}:
+            there = float(each.counts @ hours + each.overtime_hours[month])
+            total += there * float(offer.productivity[held].max())
     return total
 
 
@@ -133,6 +153,10 @@ def _provider_hours_at_best(
         usable = [phase for phase in phases if phase in offer.phases and problem.documented[phase]]
         reaches = pool is None or pool in offer.pools
         age = month - offer.lead_months
+        if offer.contract is not None:
+            places = slice(None) if pool is None else [pool, -1]
+            total += offer.quality * float(offer.contract.hours[places][:, usable, month].sum())
+            continue
         if not usable or not reaches or age < 0:
             continue
         total += offer.capacity_hours * _best_share(offer.ramp, age) * offer.quality

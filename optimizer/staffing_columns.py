@@ -6,14 +6,23 @@ decides whether the linear programs take seconds or minutes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.linear_model import ModelBuilder
-from optimizer.staffing_offers import Run, hire_cost_eur, run_cost_eur, runs
+from optimizer.staffing_column_kinds import (
+    EUR,
+    Columns,
+    HelpColumns,
+    HireColumns,
+    ProviderColumns,
+    TeamColumns,
+)
+from optimizer.staffing_given_columns import decided_hires, signed_contract
+from optimizer.staffing_offers import hire_cost_eur, run_cost_eur, runs, steering_hours
 from optimizer.staffing_patterns import (
     Pattern,
     Team,
@@ -24,133 +33,15 @@ from optimizer.staffing_patterns import (
 )
 from optimizer.staffing_problem import HireOffer, ProviderOffer, StaffingProblem
 
+__all__ = ["EUR", "Columns", "HelpColumns", "HireColumns", "ProviderColumns", "TeamColumns"]
+
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-EUR = 1e-3
-"""One EUR in the unit of the model."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HelpColumns:
-    """Number the hours (T,) of those who hold a pattern in one phase of one helped pool."""
-
-    pattern: int
-    phase: int
-    pool: int
-    speed: float
-    hours: Ints
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamColumns:
-    """Number the columns of one team.
-
-    Attributes
-    ----------
-    holders
-        (C,) how many of the team hold each pattern.
-    hours
-        One (|phases|, T) a pattern: hours worked at home.
-    help
-        Hours worked in helped pools.
-    steering
-        (T,) hours of the team spent on steering providers.
-    """
-
-    team: Team
-    holders: Ints
-    hours: tuple[Ints, ...]
-    help: tuple[HelpColumns, ...]
-    steering: Ints
-
-    @property
-    def pool(self) -> int:
-        """Return the pool the team belongs to."""
-        return self.team.pool
-
-    @property
-    def speed(self) -> Floats:
-        """Return (P,) standard hours per hour, specialisation gain not included."""
-        return self.team.productivity
-
-    @property
-    def patterns(self) -> tuple[Pattern, ...]:
-        """Return the patterns a member may hold."""
-        return self.team.patterns
-
-
-@dataclass(frozen=True, kw_only=True)
-class HireColumns:
-    """Number the columns of one offer in one pool.
-
-    Attributes
-    ----------
-    hired
-        (C, D) hires by pattern and month of decision (D = months whose arrival is in time).
-    hours
-        One (|phases|, T) a pattern.
-    steering
-        (T,) hours spent on steering providers.
-    """
-
-    offer_index: int
-    offer: HireOffer
-    pool: int
-    patterns: tuple[Pattern, ...]
-    hired: Ints
-    hours: tuple[Ints, ...]
-    steering: Ints
-
-    @property
-    def speed(self) -> Floats:
-        """Return (P,) standard hours per hour."""
-        return self.offer.productivity
-
-
-Workers = TeamColumns | HireColumns
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProviderColumns:
-    """Number the columns of one provider.
-
-    Attributes
-    ----------
-    runs, chosen
-        (E,) possible engagements and whether each is taken.
-    buckets
-        The (pool, phase) it may work in; pool G is the shared work.
-    hours
-        (|buckets|, T) hours bought.
-    """
-
-    provider_index: int
-    offer: ProviderOffer
-    runs: tuple[Run, ...]
-    chosen: Ints
-    buckets: tuple[tuple[int, int], ...]
-    hours: Ints
-
-
-@dataclass(frozen=True, kw_only=True)
-class Columns:
-    """Number every decision of the model; `served` (C,) is units of each cell."""
-
-    teams: tuple[TeamColumns, ...]
-    hires: tuple[HireColumns, ...]
-    providers: tuple[ProviderColumns, ...]
-    served: Ints
-
-    @property
-    def own_people(self) -> tuple[Workers, ...]:
-        """Return everybody who works in house, present or hired."""
-        return (*self.teams, *self.hires)
 
 
 def declare(builder: ModelBuilder, problem: StaffingProblem) -> Columns:
     """Add all columns with their gains (the objective, S9) and bounds."""
     demand = problem.demand
+    _constant(builder, problem)
     return Columns(
         teams=tuple(_team_columns(builder, problem, team) for team in teams(problem)),
         hires=tuple(_hire_columns(builder, problem)),
@@ -164,9 +55,18 @@ def declare(builder: ModelBuilder, problem: StaffingProblem) -> Columns:
     )
 
 
+def _constant(builder: ModelBuilder, problem: StaffingProblem) -> None:
+    """Add what was decided before as one column that is always 1 (S17)."""
+    contracts = [offer.contract for offer in problem.providers]
+    spent = math.fsum(contract.cost_eur for contract in contracts if contract is not None)
+    money = math.fsum(eur for _, eur in problem.given.money_eur) if problem.given else 0.0
+    if money - spent:
+        builder.add_columns(1, gain=(money - spent) * EUR, lower=1.0, upper=1.0)
+
+
 def _team_columns(builder: ModelBuilder, problem: StaffingProblem, team: Team) -> TeamColumns:
     months = len(problem.months)
-    steered = any(offer.steering_hours > 0 for offer in problem.providers)
+    steered = any(steering_hours(offer, months).any() for offer in problem.providers)
     dislike = problem.preference_eur_per_hour * (1.0 - team.preference) * EUR
     return TeamColumns(
         team=team,
@@ -206,8 +106,11 @@ def _help_columns(
 
 def _hire_columns(builder: ModelBuilder, problem: StaffingProblem) -> list[HireColumns]:
     needed = needed_phases(problem)
-    found = []
+    found: list[HireColumns] = []
     for index, offer in enumerate(problem.hires):
+        if offer.decided is not None:
+            found += decided_hires(builder, problem, index, offer)
+            continue
         for pool in _hire_pools(problem, offer):
             patterns = hire_patterns(problem, offer, pool, needed)
             if patterns and offer.lead_months < len(problem.months):
@@ -245,6 +148,7 @@ def _hires_of(
         ),
         hours=tuple(builder.add_columns((len(each.phases), months)) for each in patterns),
         steering=builder.add_columns(months),
+        overtime=np.zeros((len(patterns), months)),
     )
 
 
@@ -252,6 +156,8 @@ def _provider_columns(
     builder: ModelBuilder, problem: StaffingProblem, index: int, offer: ProviderOffer
 ) -> ProviderColumns:
     months = len(problem.months)
+    if offer.contract is not None:
+        return signed_contract(builder, problem, index, offer)
     possible = runs(offer, months)
     buckets = provider_buckets(problem, offer)
     return ProviderColumns(

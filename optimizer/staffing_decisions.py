@@ -38,12 +38,12 @@ def round_decisions(stated: StaffingModel, relaxed: Floats) -> Floats:
 
 
 def without_levers(stated: StaffingModel, decisions: Floats) -> Floats:
-    """Return the same roles with nobody hired and no provider: always possible."""
-    kept = decisions.copy()
+    """Return the same roles without hires and providers, but for those decided before."""
+    kept, least = decisions.copy(), stated.model.lower
     for group in stated.columns.hires:
-        kept[group.hired] = 0.0
+        kept[group.hired] = least[group.hired]
     for provider in stated.columns.providers:
-        kept[provider.chosen] = 0.0
+        kept[provider.chosen] = least[provider.chosen]
     return kept
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from optimizer.linear_model import LinearModel, ModelBuilder, Term
-from optimizer.staffing_columns import Columns, HireColumns, TeamColumns, declare
-from optimizer.staffing_offers import blocks, hire_hours, run_capacity
+from optimizer.staffing_columns import (
+    Columns,
+    HireColumns,
+    ProviderColumns,
+    TeamColumns,
+    declare,
+)
+from optimizer.staffing_crews import add_crews
+from optimizer.staffing_offers import blocks, hire_hours, run_capacity, steering_hours
 from optimizer.staffing_patterns import open_share, parts_of
 from optimizer.staffing_problem import StaffingProblem
-
-Bucket = tuple[int, int, int]
-"""Pool (G for shared work), phase, month."""
+from optimizer.staffing_supply import Bucket, help_supply, own_supply, provider_supply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +40,14 @@ def build_staffing_model(problem: StaffingProblem) -> StaffingModel:
     columns = declare(builder, problem)
     _one_pattern_per_person(builder, columns)
     _hours_open_with_the_pattern(builder, columns, problem)
+    _help_within_its_share(builder, columns, problem)
     _hires_within_the_offer(builder, columns)
     _hires_work_once_present(builder, columns, problem)
     _engagements_keep_term_and_pause(builder, columns, len(problem.months))
     _provider_capacity_ramps_up(builder, columns, len(problem.months))
     _own_staff_steers_providers(builder, columns, len(problem.months))
     cover_rows = _supply_covers_what_is_served(builder, columns, problem)
+    add_crews(builder, columns, problem)
     return StaffingModel(
         problem=problem, model=builder.freeze(), columns=columns, cover_rows=cover_rows
     )
@@ -71,6 +80,21 @@ def _hours_open_with_the_pattern(
             builder.add_row(everything, upper=capacity * len(team.team.members))
 
 
+def _help_within_its_share(
+    builder: ModelBuilder, columns: Columns, problem: StaffingProblem
+) -> None:
+    """S15: nobody gives more than a share of the month to helped pools."""
+    if problem.help_share_max >= 1.0:
+        return
+    for team in columns.teams:
+        for index in sorted({each.pattern for each in team.help}):
+            away = [each for each in team.help if each.pattern == index]
+            for month, capacity in enumerate(team.team.hours.tolist()):
+                hours = [(int(each.hours[month]), 1.0) for each in away]
+                share = (int(team.holders[index]), -capacity * problem.help_share_max)
+                builder.add_row([*hours, share], upper=0.0)
+
+
 def _hours(team: TeamColumns, index: int, part: tuple[int, ...], month: int) -> np.ndarray:
     """Return the columns of hours in some phases of a pattern, at home and away."""
     chosen = np.isin(team.patterns[index].phases, part)
@@ -94,11 +118,12 @@ def _hires_within_the_offer(builder: ModelBuilder, columns: Columns) -> None:
 def _hires_work_once_present(
     builder: ModelBuilder, columns: Columns, problem: StaffingProblem
 ) -> None:
-    """S4: hires work from arrival, ramped, in the phases of their pattern."""
+    """S4: hires work from arrival, ramped, in the phases of their pattern; S17: overtime too."""
     months = len(problem.months)
     for group in columns.hires:
         available = hire_hours(group.offer, months)[: group.hired.shape[1]]
         for month in range(months):
+            overtime = group.overtime[:, month].tolist()
             present = [
                 [(int(column), -available[decided, month]) for decided, column in enumerate(row)]
                 for row in group.hired
@@ -107,11 +132,12 @@ def _hires_work_once_present(
                 for part in parts_of(problem, pattern.phases):
                     share = open_share(problem, len(pattern.phases), len(part))
                     opened = [(column, share * hours_each) for column, hours_each in present[index]]
-                    chosen = np.isin(pattern.phases, part)
-                    builder.add_row([*_ones(hours[chosen, month]), *opened], upper=0.0)
+                    chosen, more = np.isin(pattern.phases, part), share * overtime[index]
+                    builder.add_row([*_ones(hours[chosen, month]), *opened], upper=more)
             worked = [term for hours in group.hours for term in _ones(hours[:, month])]
             steering = (int(group.steering[month]), 1.0)
-            builder.add_row([*worked, steering, *(t for row in present for t in row)], upper=0.0)
+            everything = [*worked, steering, *(t for row in present for t in row)]
+            builder.add_row(everything, upper=sum(overtime))
 
 
 def _engagements_keep_term_and_pause(builder: ModelBuilder, columns: Columns, months: int) -> None:
@@ -120,7 +146,7 @@ def _engagements_keep_term_and_pause(builder: ModelBuilder, columns: Columns, mo
     Each row is a clique of intervals that share a month, which makes these rows exact already
     in the linear relaxation.
     """
-    for provider in columns.providers:
+    for provider in _open_to_terms(columns):
         for month in range(months):
             builder.add_row(
                 (
@@ -134,7 +160,7 @@ def _engagements_keep_term_and_pause(builder: ModelBuilder, columns: Columns, mo
 
 def _provider_capacity_ramps_up(builder: ModelBuilder, columns: Columns, months: int) -> None:
     """S6: hours bought stay within the capacity of the running engagement."""
-    for provider in columns.providers:
+    for provider in _open_to_terms(columns):
         for month in range(months):
             running = [
                 (int(column), -run_capacity(provider.offer, run, month))
@@ -144,11 +170,16 @@ def _provider_capacity_ramps_up(builder: ModelBuilder, columns: Columns, months:
             builder.add_row([*_ones(provider.hours[:, month]), *running], upper=0.0)
 
 
+def _open_to_terms(columns: Columns) -> Iterator[ProviderColumns]:
+    """Yield the providers whose terms the plan decides; a contract signed has its own (S17)."""
+    return (provider for provider in columns.providers if provider.offer.contract is None)
+
+
 def _own_staff_steers_providers(builder: ModelBuilder, columns: Columns, months: int) -> None:
     """S7: each running provider takes its steering hours from own people."""
     for month in range(months):
         owed = [
-            (int(column), -provider.offer.steering_hours)
+            (int(column), -float(steering_hours(provider.offer, months)[month]))
             for provider in columns.providers
             for run, column in zip(provider.runs, provider.chosen, strict=True)
             if run.start <= month < run.end
@@ -178,29 +209,14 @@ def _supply_covers_what_is_served(
 def _supply(columns: Columns, problem: StaffingProblem) -> dict[Bucket, list[Term]]:
     """Collect who supplies each bucket, in standard hours an hour (S3)."""
     terms: dict[Bucket, list[Term]] = defaultdict(list)
-    shared = len(problem.pools)
-    for group in columns.own_people:
-        for pattern, hours in zip(group.patterns, group.hours, strict=True):
-            for phase, row in zip(pattern.phases, hours, strict=True):
-                home = group.pool if problem.territorial[phase] else shared
-                speed = float(group.speed[phase]) * pattern.gain
-                for month, column in enumerate(row.tolist()):
-                    terms[home, phase, month].append((column, speed))
-    _supply_from_elsewhere(terms, columns)
+    sources = (
+        *(own_supply(group, problem) for group in columns.own_people),
+        *(help_supply(team) for team in columns.teams),
+        *(provider_supply(provider) for provider in columns.providers),
+    )
+    for bucket, term in chain.from_iterable(sources):
+        terms[bucket].append(term)
     return terms
-
-
-def _supply_from_elsewhere(terms: dict[Bucket, list[Term]], columns: Columns) -> None:
-    """Add people of helping pools (S15) and providers."""
-    for team in columns.teams:
-        for each in team.help:
-            rate = float(team.speed[each.phase]) * team.patterns[each.pattern].gain * each.speed
-            for month, column in enumerate(each.hours.tolist()):
-                terms[each.pool, each.phase, month].append((column, rate))
-    for provider in columns.providers:
-        for (pool, phase), row in zip(provider.buckets, provider.hours, strict=True):
-            for month, column in enumerate(row.tolist()):
-                terms[pool, phase, month].append((column, provider.offer.quality))
 
 
 def _team_hours(team: TeamColumns, month: int) -> np.ndarray:

@@ -48,6 +48,13 @@ def hire_cost_eur(offer: HireOffer, months: int) -> Floats:
     return offer.recruiting_eur + offer.cost_eur_per_month * paid
 
 
+def steering_hours(offer: ProviderOffer, months: int) -> Floats:
+    """Return (T,): hours of own people in each month under contract (S7, S17)."""
+    if offer.contract is not None:
+        return offer.contract.steering_hours
+    return np.full(months, offer.steering_hours)
+
+
 def runs(offer: ProviderOffer, months: int) -> tuple[Run, ...]:
     """Return every engagement the minimum term allows; the horizon's end may cut it (S5)."""
     term = max(1, offer.min_term_months)

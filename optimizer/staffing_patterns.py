@@ -31,7 +31,10 @@ class Pattern:
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """Hold persons alike in pool, hours, skills, appetite and today's role."""
+    """Hold persons alike in pool, hours, skills, appetite and today's role.
+
+    `speed` (P, T) is standard hours per hour by month, specialisation gain not included.
+    """
 
     members: tuple[int, ...]
     pool: int
@@ -39,6 +42,7 @@ class Team:
     productivity: Floats
     preference: Floats
     patterns: tuple[Pattern, ...]
+    speed: Floats
 
 
 def specialisation_gain(problem: StaffingProblem, held: int) -> float:
@@ -118,6 +122,8 @@ def _signature(problem: StaffingProblem, person: int) -> bytes:
         problem.current_phases[person],
         problem.field_phases(person),
         problem.pinned_phases(person),
+        problem.speed(person),
+        *(crew.since[person] for crew in (problem.given.crews if problem.given else ())),
     )
     return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
@@ -141,6 +147,7 @@ def _team(problem: StaffingProblem, members: Sequence[int], needed: Bools) -> Te
         productivity=problem.productivity[first],
         preference=problem.preference[first],
         patterns=_patterns(problem, first, np.flatnonzero(able).tolist()),
+        speed=problem.speed(first),
     )
 
 

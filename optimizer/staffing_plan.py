@@ -81,11 +81,13 @@ def price_plan(problem: StaffingProblem, plan: StaffingPlan) -> dict[str, float]
     if plan.help_hours is not None:
         helped = float(plan.help_hours.sum())
         terms["help_eur"] = 0.0 - problem.help_price_eur_per_hour * helped
-    return terms
+    return {**terms, **dict(problem.given.money_eur if problem.given else ())}
 
 
 def _provider_cost_eur(problem: StaffingProblem, plan: StaffingPlan, index: int) -> float:
     offer, on = problem.providers[index], plan.provider_on[index]
+    if offer.contract is not None:
+        return offer.contract.cost_eur
     starts = int((on & ~np.r_[False, on[:-1]]).sum())
     return (
         offer.setup_eur * starts

@@ -13,6 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.staffing_given_problem import Given
+from optimizer.staffing_offer_problem import HireOffer, ProviderOffer
+
+__all__ = [
+    "SHARED",
+    "Demand",
+    "HireGroup",
+    "HireOffer",
+    "ProviderOffer",
+    "StaffingPlan",
+    "StaffingProblem",
+]
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -43,52 +56,6 @@ class Demand:
     phase: Ints
     month: Ints
     hours: Floats
-
-
-@dataclass(frozen=True, kw_only=True)
-class HireOffer:
-    """Describe people who can be hired.
-
-    `hours_by_month` (T,) productive hours of one ramped hire in that month; `ramp` shares of the
-    first months after arrival, then 1; `productivity` (P,) standard hours per hour, 0 = cannot;
-    `pools` the pool indices it may join. Paid from arrival, `lead_months` after the decision.
-    `term_months` 0 is permanent; otherwise the person leaves after so many months.
-    """
-
-    offer_id: str
-    productivity: Floats
-    pools: tuple[int, ...]
-    hours_by_month: Floats
-    ramp: tuple[float, ...]
-    lead_months: int
-    recruiting_eur: float
-    cost_eur_per_month: float
-    max_count: int
-    term_months: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProviderOffer:
-    """Describe an outside sales force.
-
-    `phases` indices it is offered for (only documented ones are usable); `quality` standard hours
-    per bought hour; `capacity_hours` a month when ramped; `steering_hours` a month of own staff
-    while it runs. After a stop it may not start again before `min_term_months` have passed, so a
-    pause is never a free reset. `max_months` caps nothing when 0.
-    """
-
-    provider_id: str
-    phases: tuple[int, ...]
-    pools: tuple[int, ...]
-    price_eur_per_hour: float
-    setup_eur: float
-    retainer_eur_per_month: float
-    capacity_hours: float
-    min_term_months: int
-    ramp: tuple[float, ...]
-    quality: float
-    steering_hours: float = 0.0
-    lead_months: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +100,12 @@ class StaffingProblem:
         Price of an hour worked in a helped pool.
     least_share
         Share of the time of each month that every phase held keeps for itself (0: no such rule).
+    help_share_max
+        Most of the time of each month that a person may give to helped pools, 0..1.
+    pace
+        (N, P, T) factor on productivity by month, such as after a training; None: 1.
+    given
+        What was decided before, beside the offers' own `decided` and `contract`; None: nothing.
     """
 
     phases: tuple[str, ...]
@@ -156,6 +129,9 @@ class StaffingProblem:
     help_speed: Floats | None = None
     help_price_eur_per_hour: float = 0.0
     least_share: float = 0.0
+    help_share_max: float = 1.0
+    pace: Floats | None = None
+    given: Given | None = None
     hires: tuple[HireOffer, ...] = ()
     providers: tuple[ProviderOffer, ...] = ()
 
@@ -179,8 +155,11 @@ class StaffingProblem:
         if self.max_phases < 1:
             raise ValueError("max_phases must be at least 1")
         self._refuse_strange_help()
-        if not 0.0 <= self.least_share <= 1.0:
-            raise ValueError("least_share must lie between 0 and 1")
+        for name in ("least_share", "help_share_max"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} must lie between 0 and 1")
+        if self.pace is not None and self.pace.shape != (people, phases, months):
+            raise ValueError(f"pace has shape {self.pace.shape}, needs {(people, phases, months)}")
         self._refuse_impossible_pins()
 
     @property
@@ -196,6 +175,11 @@ class StaffingProblem:
             return np.ones(len(self.person_ids))
         away = np.zeros(len(self.pools)) if self.help_speed is None else self.help_speed[:, pool]
         return np.where(self.person_pool == pool, 1.0, away[self.person_pool])
+
+    def speed(self, person: int) -> Floats:
+        """Return (P, T): standard hours per hour of a person by month, gain not included."""
+        rate = np.repeat(self.productivity[person][:, None], len(self.months), axis=1)
+        return rate if self.pace is None else rate * self.pace[person]
 
     def _refuse_strange_help(self) -> None:
         if self.help_speed is None:

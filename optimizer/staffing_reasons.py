@@ -155,13 +155,15 @@ def _levers_left(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> list
 
 def _may_hire(problem: StaffingProblem, offer: HireOffer, gap: Gap) -> bool:
     reaches = gap.pool in offer.pools or (gap.pool == len(problem.pools) and bool(offer.pools))
-    return reaches and offer.productivity[gap.phase] > 0 and offer.lead_months <= gap.months[-1]
+    able = reaches and offer.productivity[gap.phase] > 0 and offer.decided is None
+    return able and offer.lead_months <= gap.months[-1]
 
 
 def _may_buy(problem: StaffingProblem, offer: ProviderOffer, gap: Gap) -> bool:
     reaches = gap.pool in offer.pools or gap.pool == len(problem.pools)
     return (
         reaches
+        and offer.contract is None
         and gap.phase in offer.phases
         and bool(problem.documented[gap.phase])
         and offer.lead_months <= gap.months[-1]

@@ -51,4 +51,22 @@ def help_is_part_of_the_hours(problem: StaffingProblem, plan: StaffingPlan) -> I
         )
 
 
-HELP_RULES = (help_goes_where_it_may, help_is_part_of_the_hours)
+def help_keeps_to_its_share(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
+    """S15: nobody gives more of a month to helped pools than the share allowed."""
+    if plan.help_hours is None:
+        return
+    away = plan.help_hours.sum(axis=(1, 2))
+    most = problem.help_share_max * problem.person_hours
+    for person, month in np.argwhere(away > most + HOURS).tolist():
+        subject = f"{problem.person_ids[person]}, {problem.months[month]}"
+        amount, limit = float(away[person, month]), float(most[person, month])
+        yield Violation(
+            rule="help_share",
+            subject=subject,
+            amount=amount,
+            limit=limit,
+            message=f"{subject}: {amount:.1f} h go to helped pools, {limit:.1f} h may",
+        )
+
+
+HELP_RULES = (help_goes_where_it_may, help_is_part_of_the_hours, help_keeps_to_its_share)

@@ -152,11 +152,13 @@ def _overfull(
     busy = np.flatnonzero(worked > 0).tolist()
     everything = float(worked.sum()) + steering
     total = sum(_hours_of(offer, group, month) for group in groups)
+    total += _overtime(problem, groups, index, pool, month, None)
     checks = [(everything, total)]
     for phases in chain.from_iterable(combinations(busy, size) for size in range(1, len(busy) + 1)):
         have = sum(
             _hours_of(offer, group, month) * _share_for(problem, group, phases) for group in groups
         )
+        have += _overtime(problem, groups, index, pool, month, phases)
         checks.append((float(worked[list(phases)].sum()), have))
     amount, limit = max(checks, key=lambda check: check[0] - check[1])
     if amount <= limit + HOURS:
@@ -169,6 +171,24 @@ def _overfull(
         limit=limit,
         message=f"{subject}: hires work {amount:.1f} h, those present have {limit:.1f} h",
     )
+
+
+def _overtime(
+    problem: StaffingProblem,
+    groups: Sequence[HireGroup],
+    index: int,
+    pool: int,
+    month: int,
+    phases: Sequence[int] | None,
+) -> float:
+    """S17: return overtime decided before that is open to some phases (None: to all)."""
+    total = 0.0
+    for each in problem.hires[index].decided or ():
+        if each.pool == pool and any(group.phases == each.phases for group in groups):
+            held = HireGroup(offer=index, pool=pool, month=month, phases=each.phases, count=1)
+            share = 1.0 if phases is None else _share_for(problem, held, phases)
+            total += float(each.overtime_hours[month]) * share
+    return total
 
 
 def _share_for(problem: StaffingProblem, group: HireGroup, phases: Sequence[int]) -> float:

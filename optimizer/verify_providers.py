@@ -37,7 +37,7 @@ def providers_keep_to_their_phases(
 
 def providers_start_in_time(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S5: nobody starts before the lead time is over."""
-    for index, start, _ in _engagements(plan):
+    for index, start, _ in _engagements(problem, plan):
         offer = problem.providers[index]
         if start < offer.lead_months:
             yield Violation(
@@ -52,7 +52,7 @@ def providers_start_in_time(problem: StaffingProblem, plan: StaffingPlan) -> Ite
 
 def providers_stay_the_term(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S5: an engagement lasts the minimum term; the end of the horizon may cut it."""
-    for index, start, end in _engagements(plan):
+    for index, start, end in _engagements(problem, plan):
         offer = problem.providers[index]
         if end - start < offer.min_term_months and end < len(problem.months):
             yield Violation(
@@ -70,7 +70,7 @@ def providers_pause_after_a_stop(
 ) -> Iterator[Violation]:
     """S5: no start within the minimum term after a stop."""
     stopped: dict[int, int] = {}
-    for index, start, end in _engagements(plan):
+    for index, start, end in _engagements(problem, plan):
         offer = problem.providers[index]
         pause = start - stopped.get(index, -offer.min_term_months)
         if pause < offer.min_term_months:
@@ -88,6 +88,8 @@ def providers_pause_after_a_stop(
 def providers_have_the_hours(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S6: hours bought stay within capacity, which ramps up anew at each start."""
     for index, offer in enumerate(problem.providers):
+        if offer.contract is not None:
+            continue
         bought = plan.provider_hours[index].sum(axis=(0, 1))
         age = -1
         for month, on in enumerate(plan.provider_on[index].tolist()):
@@ -105,9 +107,14 @@ def providers_have_the_hours(problem: StaffingProblem, plan: StaffingPlan) -> It
                 )
 
 
-def _engagements(plan: StaffingPlan) -> Iterator[tuple[int, int, int]]:
-    """Yield provider, first month and the month after the last, in order of time."""
+def _engagements(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[tuple[int, int, int]]:
+    """Yield provider, first month and the month after the last, in order of time.
+
+    A contract signed before has terms of its own, judged by S17.
+    """
     for index, row in enumerate(plan.provider_on.tolist()):
+        if problem.providers[index].contract is not None:
+            continue
         start = None
         for month, on in enumerate([*row, False]):
             if on and start is None:

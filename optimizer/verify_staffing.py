@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.staffing_problem import HireOffer, StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
+from optimizer.verify_given import GIVEN_RULES
 from optimizer.verify_help import HELP_RULES
 from optimizer.verify_hires import HIRE_RULES
 from optimizer.verify_providers import PROVIDER_RULES
@@ -47,7 +48,7 @@ def evaluate(problem: StaffingProblem, plan: StaffingPlan) -> dict[str, float]:
     }
     if plan.help_hours is not None:
         terms["help_eur"] = -problem.help_price_eur_per_hour * math.fsum(plan.help_hours.flat)
-    return terms
+    return terms | dict(problem.given.money_eur if problem.given else ())
 
 
 def _hire_costs_eur(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[float]:
@@ -64,6 +65,9 @@ def _paid_months(offer: HireOffer, decided: int, months: int) -> int:
 
 def _provider_costs_eur(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[float]:
     for index, offer in enumerate(problem.providers):
+        if offer.contract is not None:
+            yield offer.contract.cost_eur
+            continue
         before = False
         for month, on in enumerate(plan.provider_on[index].tolist()):
             yield offer.setup_eur if on and not before else 0.0
@@ -216,8 +220,10 @@ def hours_people_have(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[
 
 def steering_is_given(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S7: own people give each running provider its steering hours."""
-    each = np.array([offer.steering_hours for offer in problem.providers])
-    owed = each @ plan.provider_on if each.size else np.zeros(len(problem.months))
+    owed = np.zeros(len(problem.months))
+    for offer, on in zip(problem.providers, plan.provider_on, strict=True):
+        signed = offer.contract
+        owed += (offer.steering_hours if signed is None else signed.steering_hours) * on
     given = plan.steering_hours.sum(axis=0) + plan.hire_steering_hours.sum(axis=(0, 1))
     for month in np.flatnonzero(given < owed - HOURS).tolist():
         yield Violation(
@@ -243,4 +249,5 @@ RULES: tuple[Rule, ...] = (
     *PROVIDER_RULES,
     steering_is_given,
     *SUPPLY_RULES,
+    *GIVEN_RULES,
 )

@@ -44,13 +44,13 @@ def _standard_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
     gains = problem.specialisation_gain or (1.0,)
     for person, hours in enumerate(plan.person_hours):
         held = max(1, int(plan.roles[person].sum()))
-        speed = problem.productivity[person] * gains[min(held, len(gains)) - 1]
-        done = speed[:, None] * hours
+        speed = _speed(problem, person) * gains[min(held, len(gains)) - 1]
+        done = speed * hours
         home = int(problem.person_pool[person])
         supply[home, territorial] += done[territorial]
         supply[-1, ~territorial] += done[~territorial]
         if plan.help_hours is not None and problem.help_speed is not None:
-            away = speed[:, None] * plan.help_hours[person]
+            away = speed * plan.help_hours[person]
             supply[home] -= away.sum(axis=0)
             supply[:-1] += problem.help_speed[home][:, None, None] * away
     for offer, by_pool in zip(problem.hires, plan.hire_hours, strict=True):
@@ -60,6 +60,12 @@ def _standard_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
     for provider, bought in zip(problem.providers, plan.provider_hours, strict=True):
         supply += provider.quality * bought
     return supply
+
+
+def _speed(problem: StaffingProblem, person: int) -> Floats:
+    """Return (P, 1) or (P, T): standard hours per hour, after trainings where there are any."""
+    speed = problem.productivity[person][:, None]
+    return speed if problem.pace is None else speed * problem.pace[person]
 
 
 def served_within_wanted(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:

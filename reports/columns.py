@@ -66,6 +66,8 @@ PRICE_LIMITS = _columns(
     "provider_id name hours share_of_work min_term_months price_eur_per_hour "
     "pays_up_to_eur_per_hour"
 )
+LEVERS = _columns("kind name people month until amount unit cost_eur")
+AGREEMENT = _columns("line unit sourcing plan difference")
 SLA = _columns(
     "pool segment from_phase to_phase unit from_team to_team units_planned_per_week window_weeks "
     "units_promised_per_window time_limit_days return_duty"

@@ -54,6 +54,8 @@ def write_excel(outcome: Outcome, path: Path) -> Path:
         _if_any(book, "Working time", outcome.capacity, columns.CAPACITY)
         _sourcing(book, outcome.sourcing)
         book.table_sheet("Decisions", outcome.decisions, columns.DECISIONS)
+        _if_any(book, "Levers", outcome.levers, columns.LEVERS)
+        _if_any(book, "Agreement", outcome.agreement, columns.AGREEMENT)
         book.table_sheet("Targets", activity_targets(outcome), columns.TARGETS)
         book.table_sheet("Moves", _moved(outcome.territories), columns.MOVES)
         _coverage(book, outcome)

@@ -17,6 +17,7 @@ from reports.maps import map_view
 from reports.page_capacity import funnel_view, months_of, sourcing_view
 from reports.page_compactness import looks_view
 from reports.page_compare import comparison_context
+from reports.page_given import levers_view
 from reports.page_leadership import leadership_view
 from reports.page_roles import help_view, role_goals_view
 from reports.page_tables import Writer
@@ -127,6 +128,7 @@ def _report_context(outcome: Outcome, writer: Writer) -> dict[str, Any]:
         "throughput": throughput_view(outcome, writer),
         "leadership": leadership_view(outcome, writer) if found else None,
         "sourcing": sourcing_view(outcome, writer),
+        "levers": levers_view(outcome, writer),
         "funnel": funnel_view(outcome, writer),
         "moves": moves_table(outcome, writer),
         **_team(outcome, writer),

@@ -36,6 +36,8 @@ KPIS: Mapping[str, KpiSpec] = {
     "added_cost_eur": KpiSpec(kind="money", better=-1),
     "hire_cost_eur": KpiSpec(kind="money"),
     "provider_cost_eur": KpiSpec(kind="money"),
+    "lever_cost_eur": KpiSpec(kind="money"),
+    "on_the_way_eur": KpiSpec(kind="money"),
     "staff_cost_eur": KpiSpec(kind="money"),
     "roi": KpiSpec(kind="percent", better=1),
     "payback_month": KpiSpec(kind="number", better=-1),
@@ -136,9 +138,17 @@ def _filled(template: str, outcome: Outcome, formats: Formats) -> str:
     )
 
 
+def _template(key: str, outcome: Outcome, texts: Texts) -> str:
+    """Return the text of `key`; where sourcing decided more levers, the one that names them."""
+    with_levers = f"{key}.levers"
+    more = "lever_cost_eur" in outcome.kpis and with_levers in texts
+    return texts.template(with_levers if more else key)
+
+
 def summary(outcome: Outcome, texts: Texts, formats: Formats) -> list[str]:
     """Return the plan in a few sentences; those whose figures are missing are left out."""
-    sentences = (_filled(texts.template(f"summary.{n}"), outcome, formats) for n in SUMMARY)
+    templates = (_template(f"summary.{name}", outcome, texts) for name in SUMMARY)
+    sentences = (_filled(template, outcome, formats) for template in templates)
     return [sentence for sentence in sentences if sentence]
 
 
@@ -149,7 +159,7 @@ def headline_tiles(outcome: Outcome, texts: Texts, formats: Formats) -> list[Til
         value = show(formats, spec_of(name).kind, outcome.kpis.get(name), compact=True)
         if value == MISSING:
             continue
-        note = _filled(texts.template(f"tile.{name}.note"), outcome, formats)
+        note = _filled(_template(f"tile.{name}.note", outcome, texts), outcome, formats)
         tiles.append(
             Tile(
                 label=texts(f"tile.{name}"),

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from reports.columns import (
+    AGREEMENT,
     ASSUMPTIONS,
     CAPACITY,
     CASH,
@@ -24,6 +25,7 @@ from reports.columns import (
     HIRE_CURVE,
     KPIS,
     LEADERSHIP,
+    LEVERS,
     PRICE_LIMITS,
     ROLE_GOALS,
     ROLE_REASONS,
@@ -191,6 +193,8 @@ FILES: tuple[tuple[str, Sequence[str], Callable[[Outcome], pd.DataFrame]], ...] 
     ("cash.csv", CASH, _table("cash")),
     ("hire_curve.csv", HIRE_CURVE, _table("hire_curve")),
     ("price_limits.csv", PRICE_LIMITS, _table("price_limits")),
+    ("levers.csv", LEVERS, _table("levers")),
+    ("agreement.csv", AGREEMENT, _table("agreement")),
     ("kpis.csv", KPIS, kpi_table),
     ("findings.csv", FINDINGS, _table("findings")),
 )

@@ -15,6 +15,7 @@ from geodata.areas import no_shapes
 from optimizer.explain_territories import reasons
 from optimizer.result import Solution
 from optimizer.verify import Violation
+from scenarios.assumption_scope import ONE_PLAN, PLAN, Scope
 from scenarios.build_graph import account_edges
 from scenarios.decide import Decision, Request, Watch
 from scenarios.errors import Finding
@@ -36,10 +37,10 @@ from scenarios.outcome_shapes import (
     territory_shapes,
 )
 from scenarios.outcome_sla import sla_table
+from scenarios.outcome_sourced import agreement_table, lever_table
 from scenarios.outcome_staffing import (
     DECISION_COLUMNS,
     ROLE_COLUMNS,
-    SOURCING_COLUMNS,
     role_table,
     sourcing_table,
 )
@@ -51,11 +52,15 @@ from scenarios.outcome_territories import (
     territory_table,
 )
 from scenarios.outcome_throughput import throughput_table
+from scenarios.outcome_uncovered import SOURCING_COLUMNS
 from scenarios.overlay import Overlaid
 from scenarios.provenance import provenance, run_id
 from scenarios.workspace import Workspace
 
 Tables = dict[str, pd.DataFrame]
+
+SOURCING = "sourcing"
+"""Stage of the solve that decides the levers."""
 
 
 def assemble(
@@ -102,12 +107,16 @@ def assemble(
         set_aside=_set_aside(workspace),
         findings=_findings(workspace),
         violations=_rows(violations, Violation),
-        assumptions=assumption_table(workspace, overlaid.changes),
+        assumptions=assumption_table(workspace, overlaid.changes, _scope(decision)),
         changes=overlaid.changes,
         territory_shapes=drawn,
         country_shape=no_shapes() if outline is None else outline,
         provenance=provenance(request, decision, started),
     )
+
+
+def _scope(decision: Decision) -> Scope:
+    return PLAN if decision.staffing.sourced is None else ONE_PLAN
 
 
 def _neighbours(workspace: Workspace, decision: Decision) -> NDArray[np.int64]:
@@ -129,6 +138,9 @@ def _state(decision: Decision, violations: Sequence[Violation], interrupted: boo
 
 def _solutions(decision: Decision) -> list[tuple[str, Solution[Any]]]:
     named: list[tuple[str, Solution[Any]]] = [("staffing", decision.staffing.solution)]
+    sourced = decision.staffing.sourced
+    if sourced is not None:
+        named.insert(0, (SOURCING, sourced.decided or sourced.solution))
     if decision.territories.solution is not None:
         named.insert(0, ("territories", decision.territories.solution))
     return named
@@ -152,7 +164,9 @@ def _solve_records(decision: Decision) -> tuple[SolveRecord, ...]:
 
 
 def _shortfalls(workspace: Workspace, decision: Decision) -> list[Any]:
-    of_solvers = [item for _, solution in _solutions(decision) for item in solution.shortfalls]
+    # Those of sourcing are over all cases of demand; the plan's own are with staffing.
+    solutions = [solution for stage, solution in _solutions(decision) if stage != SOURCING]
+    of_solvers = [item for solution in solutions for item in solution.shortfalls]
     return [*of_solvers, *universe_shortfalls(workspace, decision.staffing.case.funnels)]
 
 
@@ -182,9 +196,9 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
     tables = {
         "capacity": capacity_table(staffing.case.people, staffing.case.capacity),
         "coverage": coverage,
-        "funnel": funnel_table(staffing.case, config, coverage),
-        "activities": activity_table(staffing.case),
-        "too_late": too_late_table(staffing.case, config),
+        "funnel": funnel_table(staffing, config, coverage),
+        "activities": activity_table(staffing),
+        "too_late": too_late_table(staffing, config),
         "sensitivity": sensitivity_table(staffing.case.funnels, config),
         "replay": replay_table(staffing.case.funnels, staffing.case.problem.months),
         "sla": sla_table(staffing, config, _offer_names(workspace)),
@@ -192,6 +206,8 @@ def _staffing_tables(workspace: Workspace, decision: Decision) -> Tables:
         "sourcing": pd.DataFrame(columns=SOURCING_COLUMNS),
         "decisions": pd.DataFrame(columns=DECISION_COLUMNS),
         "help_given": pd.DataFrame(columns=HELP_COLUMNS),
+        "levers": lever_table(staffing),
+        "agreement": agreement_table(staffing, plan, config.workspace.currency),
     }
     if plan is not None:
         tables["roles"] = role_table(staffing, plan)

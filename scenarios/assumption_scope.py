@@ -35,6 +35,7 @@ OF_SOURCING_RULES: dict[str, Origin] = {
     "managers.cost_eur_per_month": _NOT_PRICED,
     "risk.weight": Origin("assumed: the mean of all cases counts, whatever their spread", "D"),
     "risk.level": Origin("assumed: the worst fifth", "D"),
+    "sourcing.decide_in_plan": Origin("a plan decides on hires and hourly contracts alone", "D"),
     "sourcing.late_deals_max": Origin("assumed: a deal not won in its month is lost", "D"),
     "sourcing.late_eur_per_deal_month": _NOT_PRICED,
     "sourcing.waiting_units_max": Origin("assumed: new work is not done ahead", "D"),
@@ -115,3 +116,12 @@ SOURCING = Scope(
     SOURCING_STRUCTURAL,
 )
 """What `quartier plan` and `quartier source` read."""
+ONE_PLAN = Scope(
+    (*SECTIONS[:-1], *SOURCING.sections[6:]),
+    SOURCING.columns,
+    (
+        *(each for each in STRUCTURAL if each[0] != "model.hours_moved_between_months"),
+        SOURCING_STRUCTURAL[0],
+    ),
+)
+"""What `quartier plan` reads where sourcing decides the levers: units may wait and be late."""

@@ -15,7 +15,7 @@ from scenarios.build_funnel import Funnels, plan_funnels
 from scenarios.build_sourcing_demand import demand_of
 from scenarios.build_sourcing_flow import build_flow, margins_eur
 from scenarios.build_sourcing_groups import Grouping
-from scenarios.build_sourcing_offers import build_hires, build_providers, build_tools
+from scenarios.build_sourcing_offers import HireRole, build_hires, build_providers, build_tools
 from scenarios.build_sourcing_staff import Reach, Roster, build_roster
 from scenarios.build_staffing import StaffingCase, build_staffing_case
 from scenarios.build_targets import pool_shares
@@ -38,16 +38,30 @@ class SourcingCase:
         Name -> its moves in the problem.
     notes
         Plain sentences for whoever reads the result.
+    staffing
+        The same people, offers and funnels as the staffing model has them.
+    members
+        Positions of the people of each state there is, whatever their role.
+    hire_roles
+        What each hire option is an offer for.
     """
 
     problem: SourcingProblem
     dates: CashDates
     trainings: Mapping[str, tuple[int, ...]]
     notes: tuple[str, ...]
+    staffing: StaffingCase
+    members: tuple[tuple[int, ...], ...]
+    hire_roles: tuple[HireRole, ...]
 
 
-def build_sourcing_case(workspace: Workspace) -> SourcingCase:
+def build_sourcing_case(
+    workspace: Workspace, staffing: StaffingCase | None = None, *, as_planned: bool = False
+) -> SourcingCase:
     """Return the sourcing case of a checked workspace.
+
+    `staffing` is the staffing case of a plan, whose work and travel it shares; None: accounts are
+    with their owners, and travel is as the rules say. `as_planned` leaves cases of demand out.
 
     Raises
     ------
@@ -55,13 +69,14 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
         When the targets of the horizon add up to nothing, so that there is nothing to source.
     """
     config = workspace.config
-    funnels = plan_funnels(workspace, pool_shares(workspace, _pool_of_account(workspace)))
+    staffing = _as_today(workspace) if staffing is None else staffing
+    funnels = staffing.funnels
     if not funnels:
         raise UsageError("the targets of the horizon add up to nothing: no demand to source for")
-    staffing = build_staffing_case(workspace, funnels, {})
     base, notes = staffing.problem, _notes(workspace, staffing)
-    demand = demand_of(workspace, [segment for _, segment in funnels])
-    flow = build_flow(workspace, funnels, base.phases, base.territorial, demand, notes)
+    demand = demand_of(workspace, [segment for _, segment in funnels], as_planned=as_planned)
+    travel = [staffing.travel_share.get(pool, 0.0) for pool, _ in funnels]
+    flow = build_flow(workspace, funnels, base.phases, base.territorial, demand, travel, notes)
     line_pool = tuple(base.pools.index(pool) for pool, _ in funnels)
     reach = Reach(line_pool=line_pool, territorial=base.territorial)
     roster = build_roster(workspace, staffing, reach)
@@ -95,7 +110,17 @@ def build_sourcing_case(workspace: Workspace) -> SourcingCase:
         dates=dates,
         trainings=roster.trainings,
         notes=tuple(dict.fromkeys(notes)),
+        staffing=staffing,
+        members=roster.members,
+        hire_roles=hires.roles,
     )
+
+
+def _as_today(workspace: Workspace) -> StaffingCase:
+    """Return the work with every account where it is, at the travel that the rules say."""
+    funnels = plan_funnels(workspace, pool_shares(workspace, _pool_of_account(workspace)))
+    share = workspace.config.sourcing.travel_share
+    return build_staffing_case(workspace, funnels, dict.fromkeys((p for p, _ in funnels), share))
 
 
 def _pool_of_account(workspace: Workspace) -> pd.Series | None:
@@ -155,7 +180,7 @@ def _notes(workspace: Workspace, staffing: StaffingCase) -> list[str]:
     if problem.territorial.any() and len(problem.pools) > 1:
         notes.append("people in field phases work for their own pool only")
     travels = problem.territorial.any() and len(workspace.tables["accounts"]) > 0
-    if travels and not workspace.config.sourcing.travel_share:
+    if travels and not any(staffing.travel_share.values()):
         notes.append("no travel is counted: sourcing.travel_share is 0")
     return notes
 

@@ -35,12 +35,14 @@ class Demand:
     win_rate_factor: Floats
 
 
-def demand_of(workspace: Workspace, segments: Sequence[str]) -> Demand:
+def demand_of(workspace: Workspace, segments: Sequence[str], *, as_planned: bool = False) -> Demand:
     """Return the cases of the workspace in the order of its table; one as expected without any.
 
     `segments` names the segment of each of the G lines; factors of all rows that fit multiply.
+    `as_planned` leaves the cases out: what the targets say is what is wanted.
     """
     table, months = workspace.tables["demand_scenarios"], horizon_months(workspace.config)
+    table = table.head(0) if as_planned else table
     names = tuple(str(name) for name in table["name"].drop_duplicates()) or (EXPECTED,)
     shape = (len(segments), len(months), len(names))
     targets, wins = np.ones(shape), np.ones(shape)

@@ -29,11 +29,13 @@ def build_flow(
     phases: Sequence[str],
     territorial: Bools,
     demand: Demand,
+    travel: Sequence[float],
     notes: list[str],
 ) -> UnitFlow:
     """Return the flow of units; G are the pools and segments of `funnels` in their order.
 
-    What the model cannot tell apart as the tables do is said in `notes`.
+    `travel` (G,) is travel hours per hour in territorial phases. What the model cannot tell apart
+    as the tables do is said in `notes`.
     """
     config, plans = workspace.config, list(funnels.values())
     rules = config.sourcing
@@ -45,7 +47,7 @@ def build_flow(
     late = np.full((len(plans), months), rules.late_deals_max)
     late[:, -1] = 0.0
     return UnitFlow(
-        hours_per_unit=_hours(config, plans, phases, territorial),
+        hours_per_unit=_hours(plans, phases, territorial, travel),
         conversion=_conversion(plans, phases),
         conversion_factor=_win_rates(demand, len(phases)),
         lag=_lags(funnels, phases, notes),
@@ -77,12 +79,15 @@ def _deals(plans: Sequence[FunnelPlan]) -> Floats:
 
 
 def _hours(
-    config: Config, plans: Sequence[FunnelPlan], phases: Sequence[str], territorial: Bools
+    plans: Sequence[FunnelPlan],
+    phases: Sequence[str],
+    territorial: Bools,
+    travel: Sequence[float],
 ) -> Floats:
     """Return (P, G): hours of one unit, travel in territorial phases included."""
     hours = [[float(plan.problem.hours_per_unit(phase)) for plan in plans] for phase in phases]
-    travel = np.where(territorial, 1.0 + config.sourcing.travel_share, 1.0)
-    return np.array(hours) * travel[:, None]
+    factor = np.where(territorial[:, None], 1.0 + np.array(travel)[None, :], 1.0)
+    return np.array(hours) * factor
 
 
 def _conversion(plans: Sequence[FunnelPlan], phases: Sequence[str]) -> Floats:

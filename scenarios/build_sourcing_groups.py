@@ -32,11 +32,11 @@ class Grouping(StrEnum):
 class Group:
     """Hold people alike: hours and wage (T,) of one, speed (P,), roles, terms of redundancy.
 
-    `current` (P,) is the share of them who work a phase today.
+    `current` (P,) is the share of them who work a phase today; `members` are positions of people.
     """
 
     label: str
-    heads: int
+    members: tuple[int, ...]
     pool: int
     hours: Floats
     wage_eur: Floats
@@ -44,6 +44,11 @@ class Group:
     current: Floats
     roles: tuple[Pattern, ...]
     redundancy: Redundancy | None
+
+    @property
+    def heads(self) -> int:
+        """Return how many they are."""
+        return len(self.members)
 
 
 def grouped(
@@ -84,7 +89,7 @@ def _alike(case: StaffingCase, terms: Mapping[str, Redundancy]) -> Iterator[Grou
         for (_, redundancy), members in split.items():
             yield Group(
                 label=_label([problem.person_ids[i] for i in members]),
-                heads=len(members),
+                members=tuple(members),
                 pool=team.pool,
                 hours=team.hours,
                 wage_eur=wages[members[0]],
@@ -143,7 +148,7 @@ def _mean(
     weight = hours.sum(axis=1) if hours.any() else np.ones(len(chosen))
     return Group(
         label=_label([problem.person_ids[i] for i in chosen]),
-        heads=len(chosen),
+        members=tuple(chosen),
         pool=pool,
         hours=hours.mean(axis=0),
         wage_eur=_wages(case)[chosen].mean(axis=0),

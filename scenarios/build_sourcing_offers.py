@@ -17,12 +17,25 @@ from scenarios.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
+class HireRole:
+    """Say which offer of the staffing problem a hire option is for, in which pool and role."""
+
+    offer: int
+    pool: int
+    phases: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class HireOffers:
-    """Hold a state for each role a hire may have, its pool, the ways in, and the limits on them."""
+    """Hold a state for each role a hire may have, its pool, the ways in, and the limits on them.
+
+    `roles` says of each way in what it is an offer for.
+    """
 
     states: tuple[StaffState, ...]
     pools: tuple[int, ...]
     options: tuple[HireOption, ...]
+    roles: tuple[HireRole, ...]
     limits: tuple[HireLimit, ...]
 
 
@@ -34,8 +47,9 @@ def build_hires(
     states: list[StaffState] = []
     pools: list[int] = []
     options: list[HireOption] = []
+    filled: list[HireRole] = []
     limits: list[HireLimit] = []
-    for offer in problem.hires:
+    for index, offer in enumerate(problem.hires):
         roles = list(hire_roles(problem, offer))
         own = tuple(range(len(options), len(options) + len(roles)))
         for pool, phases in roles:
@@ -62,10 +76,15 @@ def build_hires(
             states.append(with_overtime(state, workspace.config))
             pools.append(pool)
             options.append(option)
+            filled.append(HireRole(offer=index, pool=pool, phases=phases))
         if len(own) > 1:
             limits.append(HireLimit(options=own, max_total=float(offer.max_count)))
     return HireOffers(
-        states=tuple(states), pools=tuple(pools), options=tuple(options), limits=tuple(limits)
+        states=tuple(states),
+        pools=tuple(pools),
+        options=tuple(options),
+        roles=tuple(filled),
+        limits=tuple(limits),
     )
 
 

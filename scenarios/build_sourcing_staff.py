@@ -26,12 +26,13 @@ Floats = NDArray[np.float64]
 class Roster:
     """Hold the states of the people there are, and the moves between them.
 
-    `pools` are those of the states, `trainings` names the moves of each training, `grouping` says
-    who is in one group.
+    `pools` are those of the states, `members` positions of the people of each, whatever their
+    role; `trainings` names the moves of each training, `grouping` says who is in one group.
     """
 
     states: tuple[StaffState, ...]
     pools: tuple[int, ...]
+    members: tuple[tuple[int, ...], ...]
     moves: tuple[Move, ...]
     trainings: Mapping[str, tuple[int, ...]]
     grouping: Grouping
@@ -58,10 +59,12 @@ def build_roster(workspace: Workspace, case: StaffingCase, reach: Reach) -> Rost
     grouping, groups = grouped(case, redundancies_of(workspace), len(trainings))
     states: list[StaffState] = []
     pools: list[int] = []
+    members: list[tuple[int, ...]] = []
     moves: list[Move] = []
     for group in groups:
         _add_roles(group, case.problem, workspace.config, reach, states, moves)
         pools += [group.pool] * len(group.roles)
+        members += [group.members] * len(group.roles)
     untrained = len(states)
     named: dict[str, tuple[int, ...]] = {}
     for row in rows_of(trainings):
@@ -69,9 +72,11 @@ def build_roster(workspace: Workspace, case: StaffingCase, reach: Reach) -> Rost
         add_training(row, case.problem, untrained, states, moves)
         named[row.name] = tuple(range(before, len(moves)))
         pools += [pools[move.source] for move in moves[before:]]
+        members += [members[move.source] for move in moves[before:]]
     return Roster(
         states=tuple(states),
         pools=tuple(pools),
+        members=tuple(members),
         moves=tuple(moves),
         trainings=named,
         grouping=grouping,

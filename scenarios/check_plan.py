@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.verify import Violation
 from optimizer.verify_staffing import evaluate, violations_staffing
 from optimizer.verify_territories import verify_territories
+from scenarios.check_given import check_given
 from scenarios.decide import Decision
 from scenarios.workspace import Workspace
 
@@ -20,6 +21,7 @@ def check_decision(workspace: Workspace, decision: Decision) -> tuple[Violation,
     return (
         *_territories(decision),
         *_staffing(decision),
+        *check_given(decision.staffing),
         *_rows_are_conserved(workspace, decision),
         *_territory_holders_are_in_the_field(decision),
     )

@@ -50,7 +50,8 @@ def prices_belong_to_providers(review: Review) -> None:
     review.flag("provider_result_phase_unknown", "provider_prices", rows, "result_phase", message)
     dearer = (prices[list(BEYOND_PLAN)].fillna(0.0) > 0).any(axis=1)
     message = "quartier plan does not know all prices of this provider"
-    rows = prices.index[dearer & known]
+    decided = review.config.sourcing.decide_in_plan
+    rows = prices.index[dearer & known & (not decided)]
     review.flag("provider_prices_beyond_plan", "provider_prices", rows, "provider_id", message)
 
 

@@ -33,6 +33,10 @@ class RolesSection(Section):
         description="price of an hour worked in a helped pool (table helping); above 0, pools do "
         "not do each other's work for nothing",
     )
+    help_share_max: Share = Field(
+        default=1.0,
+        description="most of the time of each month that a person may give to helped pools",
+    )
     backup_holders: Holders = Field(
         default=0, description="persons wanted in every phase that has work; 0: not counted"
     )

@@ -10,7 +10,7 @@ from scenarios.config_types import Month, NotNegative, Positive, Section, Share
 
 
 class OvertimeSection(Section):
-    """Overtime of own people; only `quartier source` knows it."""
+    """Overtime of own people; for `quartier source` and plans that take its decisions."""
 
     hours_max_per_month: NotNegative = Field(default=0.0, description="most hours a head and month")
     hours_max_per_year: Positive | None = Field(
@@ -22,7 +22,7 @@ class OvertimeSection(Section):
 
 
 class ManagersSection(Section):
-    """Managers whom the people need; only `quartier source` knows them."""
+    """Managers whom the people need; as overtime, for `quartier source`."""
 
     span: Positive | None = Field(
         default=None, description="most people a manager leads; left out: managers are not counted"
@@ -44,8 +44,13 @@ class RiskSection(Section):
 
 
 class SourcingSection(Section):
-    """What late, waiting and unfinished work is worth; only `quartier source` knows it."""
+    """Who decides on levers, and what late, waiting and unfinished work is worth."""
 
+    decide_in_plan: bool = Field(
+        default=False,
+        description="let `quartier plan` take every lever as the model of `quartier source` "
+        "decides it; false: it decides on hires and hourly contracts alone",
+    )
     late_deals_max: NotNegative = Field(
         default=0.0, description="most deals of a pool and segment late at a month's end"
     )

@@ -9,8 +9,9 @@ these stay (docs/adr/0007-loop.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,21 +22,26 @@ from optimizer.territory_problem import TerritoryPlan
 from scenarios.build_funnel import plan_funnels
 from scenarios.build_sites import with_opened_seats
 from scenarios.build_staffing import StaffingCase, build_staffing_case
-from scenarios.build_targets import pool_shares
+from scenarios.build_targets import pool_shares, pools_of
 from scenarios.build_territory import TerritoryCase, build_territory_case
+from scenarios.check_levers import BEYOND_PLAN
 from scenarios.overlay import BASE
 from scenarios.seats import seat_holders
 from scenarios.workspace import Workspace
 
+if TYPE_CHECKING:
+    from scenarios.sourced import Sourced
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Say what to plan: the workspace folder, the scenario, the limits."""
+    """Say what to plan: folder, scenario, limits, and the sourcing run whose decisions to adopt."""
 
     folder: Path
     scenario: str = BASE
     seconds: float | None = None
     seed: int = 1
+    adopt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +66,11 @@ class Territories:
 
 @dataclass(frozen=True, kw_only=True)
 class Staffing:
-    """Hold a staffing case and its solution."""
+    """Hold a staffing case, its solution, and what sourcing decided before it, if it did."""
 
     case: StaffingCase
     solution: Solution[StaffingPlan]
+    sourced: Sourced | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,17 +126,44 @@ def solve_staffing_of(
 
     pool_of_account = _pool_of_account(workspace, territories)
     funnels = plan_funnels(workspace, pool_shares(workspace, pool_of_account))
-    case = build_staffing_case(workspace, funnels, travel_shares(territories), holders)
+    travel = _travel(workspace, territories, request)
+    case = build_staffing_case(workspace, funnels, travel, holders)
     rules = workspace.config.solve
     options = Options(
         seconds=request.seconds or rules.staffing_seconds,
         gap=rules.staffing_gap,
         seed=request.seed,
     )
+    if decides_levers(workspace, request):
+        from scenarios.decide_levers import staffing_with_levers
+
+        return staffing_with_levers(workspace, case, hint, options, request, watch)
     solution = solve_staffing(
         case.problem, options, hint, on_progress=watch.on_progress, cancelled=watch.cancelled
     )
     return Staffing(case=case, solution=solution)
+
+
+def decides_levers(workspace: Workspace, request: Request) -> bool:
+    """Say whether the plan takes every lever as sourcing decides it."""
+    return bool(request.adopt) or workspace.config.sourcing.decide_in_plan
+
+
+def without_levers_left_out(workspace: Workspace, request: Request) -> Workspace:
+    """Return the workspace without warnings of levers that an adopted run decides on."""
+    if not request.adopt:
+        return workspace
+    kept = tuple(each for each in workspace.findings if each.code not in BEYOND_PLAN)
+    return replace(workspace, findings=kept)
+
+
+def _travel(
+    workspace: Workspace, territories: Territories, request: Request
+) -> Mapping[str, float]:
+    """Return travel hours per field hour by pool; without territories as sourcing assumes it."""
+    if territories.solution is not None or not decides_levers(workspace, request):
+        return travel_shares(territories)
+    return dict.fromkeys(pools_of(workspace), workspace.config.sourcing.travel_share)
 
 
 def decide(

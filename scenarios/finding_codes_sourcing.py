@@ -44,11 +44,21 @@ SOURCING_CODES = (
         "provider_prices_beyond_plan",
         W,
         "A provider has prices that only quartier source knows",
-        "quartier plan counts price by the hour, set-up and retainer; with the others the provider "
-        "is dearer than it says.",
-        "Decide on the provider by quartier source; or give the plan a price by the hour that "
-        "stands for all.",
+        "quartier plan by itself counts price by the hour, set-up and retainer; with the others "
+        "the provider is dearer than it says.",
+        "Set decide_in_plan = true in [sourcing], or plan with --adopt and a run of quartier "
+        "source; or give the plan a price by the hour that stands for all.",
         "price_eur_per_result = 90 beside price_eur_per_hour = 0",
+    ),
+    rule_code(
+        "lever_beyond_plan",
+        W,
+        "quartier plan leaves out a lever that the workspace has",
+        "By itself it decides on hires and hourly contracts; trainings, redundancies, tools, "
+        "overtime, managers, late and waiting work and cases of demand are for quartier source.",
+        "Set decide_in_plan = true in [sourcing], or plan with --adopt and a run of quartier "
+        "source.",
+        "a row in trainings without decide_in_plan",
     ),
     rule_code(
         "provider_pilot_without_months",

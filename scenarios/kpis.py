@@ -11,7 +11,9 @@ from scenarios.decide import Decision, Staffing
 from scenarios.errors import Finding, Severity
 from scenarios.outcome_compactness import compactness_kpis
 from scenarios.outcome_leadership_measures import leadership_kpis
+from scenarios.outcome_sourced import on_the_way_eur
 from scenarios.outcome_strays import stray_kpis
+from scenarios.sourced_offers import PIPELINE_LEFT
 from scenarios.workspace import Workspace
 
 
@@ -47,13 +49,25 @@ def _money(workspace: Workspace, staffing: Staffing, coverage: pd.DataFrame) -> 
     margin = float((coverage["deals_planned"] * coverage["segment"].map(per_deal)).sum())
     # Subtracted, not negated: a cost of nothing is 0, not -0.
     hire, provider = 0.0 - terms.get("hire_eur", 0.0), 0.0 - terms.get("provider_eur", 0.0)
-    return {
-        "profit": round(margin - hire - provider, 2),
+    money = {
+        "profit": round(margin - hire - provider - _levers(staffing), 2),
         "margin_eur": round(margin, 2),
-        "added_cost_eur": round(hire + provider, 2),
+        "added_cost_eur": round(hire + provider + _levers(staffing), 2),
         "hire_cost_eur": round(hire, 2),
         "provider_cost_eur": round(provider, 2),
     }
+    if staffing.sourced is None:
+        return money
+    after = round(on_the_way_eur(staffing), 2)
+    return {**money, "lever_cost_eur": round(_levers(staffing), 2), "on_the_way_eur": after}
+
+
+def _levers(staffing: Staffing) -> float:
+    """Return what levers beside hires and contracts cost, pay saved taken off."""
+    if staffing.sourced is None:
+        return 0.0
+    money = staffing.sourced.money_eur
+    return -sum(eur for term, eur in money.items() if term != PIPELINE_LEFT)
 
 
 def _staff_cost(case: StaffingCase) -> float:

@@ -119,6 +119,12 @@ class Outcome:
     price_limits
         provider_id, name, hours, share_of_work (ratio), min_term_months, price_eur_per_hour,
         pays_up_to_eur_per_hour (proved; the break-even is this or more)
+    levers
+        kind ("training", "redundancy", "tool", "overtime", "managers", "late", "waiting",
+        "lost_deals"), name, people (names), month, until, amount, unit, cost_eur: what sourcing
+        decided beside hires and contracts; empty unless it decides the levers of the plan
+    agreement
+        line, unit, sourcing, plan, difference: what sourcing says beside what the plan says
     set_aside
         account_id, name, code, reason
     findings
@@ -177,4 +183,6 @@ class Outcome:
     cash: pd.DataFrame = field(default_factory=pd.DataFrame)
     hire_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
     price_limits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -100,7 +100,7 @@ def _provider_runs(
                     problem.months[months[-1]],
                     1,
                     float(hours.sum()),
-                    _run_cost(offer, float(hours.sum()), len(months)),
+                    _run_cost(offer, float(hours.sum()), months),
                     _provider_reason(problem, offer, hours),
                 )
             )
@@ -113,11 +113,16 @@ def _runs(on: np.ndarray) -> list[list[int]]:
     return [list(map(itemgetter(1), stretch)) for _, stretch in grouped]
 
 
-def _run_cost(offer: ProviderOffer, hours: float, months: int) -> float:
-    fixed = offer.setup_eur + offer.retainer_eur_per_month * months
+def _run_cost(offer: ProviderOffer, hours: float, months: list[int]) -> float:
+    if offer.contract is not None:
+        return float(offer.contract.month_cost_eur[months].sum())
+    fixed = offer.setup_eur + offer.retainer_eur_per_month * len(months)
     return fixed + offer.price_eur_per_hour * hours
 
 
 def _provider_reason(problem: StaffingProblem, offer: ProviderOffer, hours: np.ndarray) -> str:
+    if offer.contract is not None:
+        each = offer.contract.cost_eur / max(float(hours.sum()) * offer.quality, 1e-9)
+        return f"{_phase_list(problem, hours)}; {each:,.2f} per standard hour, all prices in"
     price = offer.price_eur_per_hour / offer.quality if offer.quality else float("inf")
     return f"{_phase_list(problem, hours)}; {price:,.2f} per standard hour, set-up apart"

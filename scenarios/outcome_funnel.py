@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.funnel import FunnelPlan
 from optimizer.staffing_problem import StaffingPlan
-from scenarios.build_staffing import StaffingCase
 from scenarios.config import Config
 from scenarios.decide import Staffing
 from scenarios.horizon import horizon_months
+from scenarios.outcome_units import units_of
 
 FUNNEL_COLUMNS = [
     "month",
@@ -53,12 +52,18 @@ def coverage_table(staffing: Staffing, plan: StaffingPlan | None) -> pd.DataFram
     margins = case.cells["margin_eur"].tolist()
     served = plan.served_units.tolist() if plan else [0.0] * len(case.cells)
     rows, at = [], 0
-    for (pool, segment), funnel in case.funnels.items():
+    for g, ((pool, segment), funnel) in enumerate(case.funnels.items()):
         for t, month in enumerate(case.problem.months):
             target = float(funnel.problem.deals_by_month[t])
             # Deals whose work is already done come in whatever is planned.
-            planned = served[at] + float(funnel.deals_won[t]) if plan else 0.0
+            secured = float(funnel.deals_won[t])
+            if staffing.sourced is not None:
+                secured = float(staffing.sourced.work.secured[g, t])
+            planned = served[at] + secured if plan else 0.0
             late = float(funnel.deals_at_risk[t])
+            if staffing.sourced is not None:
+                # Sourcing may win late what the funnel has no time for.
+                late = min(late, max(target - planned, 0.0))
             lost = (target - planned) * margins[at]
             rows.append((month, pool, segment, target, planned, late, max(lost, 0.0)))
             at += 1
@@ -66,10 +71,11 @@ def coverage_table(staffing: Staffing, plan: StaffingPlan | None) -> pd.DataFram
     return table.sort_values(COVERAGE_COLUMNS[:3], kind="stable", ignore_index=True)
 
 
-def funnel_table(case: StaffingCase, config: Config, coverage: pd.DataFrame) -> pd.DataFrame:
+def funnel_table(staffing: Staffing, config: Config, coverage: pd.DataFrame) -> pd.DataFrame:
     """Return units and hours by month, pool, segment and phase; deals on the last phase."""
     months = horizon_months(config)
-    rows = [row for key, plan in case.funnels.items() for row in _funnel_rows(*key, plan, months)]
+    lines = range(len(staffing.case.funnels))
+    rows = [row for line in lines for row in _funnel_rows(staffing, line, months)]
     table = pd.DataFrame(rows, columns=[*FUNNEL_COLUMNS[:7], "last"])
     deals = coverage[["month", "pool", "segment", "deals_target", "deals_planned"]]
     joined = table.merge(deals, on=["month", "pool", "segment"], how="left", validate="m:1")
@@ -78,34 +84,39 @@ def funnel_table(case: StaffingCase, config: Config, coverage: pd.DataFrame) -> 
 
 
 def _funnel_rows(
-    pool: str, segment: str, plan: FunnelPlan, months: tuple[str, ...]
+    staffing: Staffing, line: int, months: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
+    (pool, segment), plan = list(staffing.case.funnels.items())[line]
     stages = plan.problem.stages
+    found = {stage.phase: units_of(staffing, line, stage.phase) for stage in stages}
     for t, month in enumerate(months):
         for stage in stages:
-            units, hours = plan.units[stage.phase][t], plan.hours[stage.phase][t]
+            units, by_hand = (float(each[t]) for each in found[stage.phase])
+            hours = by_hand * float(plan.problem.hours_per_unit(stage.phase))
             last = stage is stages[-1]
-            yield month, pool, segment, stage.phase, stage.unit, float(units), float(hours), last
+            yield month, pool, segment, stage.phase, stage.unit, units, hours, last
 
 
-def activity_table(case: StaffingCase) -> pd.DataFrame:
-    """Return activities and their hours by month, pool, segment and phase."""
+def activity_table(staffing: Staffing) -> pd.DataFrame:
+    """Return activities of people and their hours by month, pool, segment and phase."""
     rows = []
-    for (pool, segment), plan in case.funnels.items():
+    for line, ((pool, segment), plan) in enumerate(staffing.case.funnels.items()):
         for norm in plan.problem.norms:
-            counts = plan.activities[norm.phase, norm.activity]
-            for month, count in zip(case.problem.months, counts, strict=True):
-                hours = count * norm.minutes / 60
-                what = (month, pool, segment, norm.phase, norm.activity)
-                rows.append((*what, float(count), float(hours)))
+            counts = units_of(staffing, line, norm.phase)[1] * float(norm.per_unit)
+            for month, count in zip(staffing.case.problem.months, counts.tolist(), strict=True):
+                hours = count * float(norm.minutes) / 60
+                rows.append((month, pool, segment, norm.phase, norm.activity, count, hours))
     table = pd.DataFrame(rows, columns=ACTIVITY_COLUMNS)
     return table.sort_values(ACTIVITY_COLUMNS[:5], kind="stable", ignore_index=True)
 
 
-def too_late_table(case: StaffingCase, config: Config) -> pd.DataFrame:
-    """Return the work that should have been done before the first month."""
-    rows = []
-    for (pool, segment), plan in case.funnels.items():
+def too_late_table(staffing: Staffing, config: Config) -> pd.DataFrame:
+    """Return the work that should have been done before the first month.
+
+    Empty where sourcing decided the levers: units flow forward there, and deals may be late.
+    """
+    case, rows = staffing.case, []
+    for (pool, segment), plan in case.funnels.items() if staffing.sourced is None else ():
         value = config.segments[segment].revenue_per_deal_eur
         for item in plan.too_late:
             deals = float(item.deals_at_risk)

@@ -65,7 +65,8 @@ def _row(
 ) -> dict[str, Any]:
     n, g, p = place
     speed = float(problem.speed_in_pool(g)[n])
-    rate = float(problem.productivity[n, p] * held_gains(problem, plan)[n])
+    assert plan.help_hours is not None
+    done = float(plan.help_hours[n, g, p] @ problem.speed(n)[p] * held_gains(problem, plan)[n])
     return {
         "rep_id": rep.rep_id,
         "name": rep.name,
@@ -75,5 +76,5 @@ def _row(
         "hours": hours,
         "share_of_time": hours / float(problem.person_hours[n].sum()),
         "speed_factor": speed,
-        "standard_hours": hours * rate * speed,
+        "standard_hours": done * speed,
     }

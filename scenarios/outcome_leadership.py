@@ -59,11 +59,13 @@ def leadership_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return the four tables; empty without a plan, or when nothing can be hired or bought.
 
+    Empty as well where sourcing decided the levers: what they are worth is told by its own run.
+
     The baseline is "do nothing": the same people with roles as they suit best, no hire and no
     provider. `coverage` is the table of that name, `names` says how offers are called.
     """
     problem, plan = staffing.case.problem, staffing.solution.plan
-    if plan is None or not (problem.hires or problem.providers):
+    if plan is None or staffing.sourced or not (problem.hires or problem.providers):
         return _frames()
     watch = watch or Watch()
     baseline = _solve_baseline(staffing, request, watch)

@@ -62,14 +62,16 @@ def sla_table(
     rows: list[tuple[Any, ...]] = []
     if plan is not None:
         months = config.horizon.months
-        # Cells stand funnel by funnel, each with all its months.
-        served = plan.served_units.reshape(len(case.funnels), months)
-        for ((pool, segment), funnel), deals in zip(case.funnels.items(), served, strict=True):
+        # Cells stand funnel by funnel, each with all its months; those for later after them.
+        served = plan.served_units[: len(case.funnels) * months].reshape(-1, months)
+        for g, ((pool, segment), funnel) in enumerate(case.funnels.items()):
+            stages = funnel.problem.stages
             teams = {
                 stage.phase: _team(staffing, plan, pool, stage.phase, names or {})
-                for stage in funnel.problem.stages
+                for stage in stages
             }
-            rows += [(pool, segment, *row) for row in _hand_offs(funnel, deals, teams, months)]
+            volumes = {stage.phase: _volume(staffing, funnel, stage, g, served) for stage in stages}
+            rows += [(pool, segment, *row) for row in _hand_offs(funnel, volumes, teams, months)]
     table = pd.DataFrame(rows, columns=SLA_COLUMNS)
     table = table.sort_values(["pool", "segment"], kind="stable", ignore_index=True)
     whole = ["window_weeks", "units_promised_per_window", "time_limit_days"]
@@ -77,12 +79,15 @@ def sla_table(
 
 
 def _hand_offs(
-    funnel: FunnelPlan, deals: np.ndarray, teams: Mapping[str, Team], months: int
+    funnel: FunnelPlan,
+    volumes: Mapping[str, tuple[float, float]],
+    teams: Mapping[str, Team],
+    months: int,
 ) -> Iterator[tuple[Any, ...]]:
     stages = funnel.problem.stages
     for stage, following in pairwise(stages):
-        worked = _units_worked(funnel, stage.phase, deals) / (months * WEEKS_PER_MONTH)
-        rate = float(stage.conversion)
+        units, rate = volumes[stage.phase]
+        worked = units / (months * WEEKS_PER_MONTH)
         weeks = window_weeks(worked * rate)
         days = time_limit_days(stage)
         giver, taker = teams[stage.phase], teams[following.phase]
@@ -98,6 +103,20 @@ def _hand_offs(
             days,
             _return_duty(days, giver, taker),
         )
+
+
+def _volume(
+    staffing: Staffing, funnel: FunnelPlan, stage: Stage, line: int, served: np.ndarray
+) -> tuple[float, float]:
+    """Return the units of a phase that the plan works, and the share that passes on.
+
+    Where sourcing decided the levers, these are its units, at the rates of whoever works them.
+    """
+    if staffing.sourced is None:
+        return _units_worked(funnel, stage.phase, served[line]), float(stage.conversion)
+    work, phase = staffing.sourced.work, staffing.case.problem.phases.index(stage.phase)
+    units, passed = float(work.units_worked[phase, line].sum()), work.units_passed[phase, line]
+    return units, min(1.0, float(passed) / units) if units else float(stage.conversion)
 
 
 def _units_worked(funnel: FunnelPlan, phase: str, deals: np.ndarray) -> float:

@@ -8,19 +8,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.funnel import FunnelPlan
-from optimizer.staffing_problem import SHARED, HireOffer, StaffingPlan, StaffingProblem
+from optimizer.staffing_problem import (
+    HireOffer,
+    ProviderOffer,
+    StaffingPlan,
+    StaffingProblem,
+)
 from scenarios.build_staffing import StaffingCase
 from scenarios.decide import Staffing
 from scenarios.frames import rows_of
 from scenarios.outcome_help import held_gains, home_hours
+from scenarios.outcome_uncovered import (
+    SOURCING_COLUMNS,
+    bucket_name,
+    given_up_rows,
+    hours_frame,
+    too_late_rows,
+    uncovered_rows,
+)
 
-SHARED_POOL = "(shared)"
 NEGLIGIBLE_HOURS = 1e-6
-TOO_LATE = "too late"
 LEAST_HELP_HOURS = 0.5
 """Help below it rounds to no hour and is worth no word."""
-SOURCING_COLUMNS = ["month", "pool", "phase", "source", "source_id", "hours", "cost_eur"]
 ROLE_COLUMNS = [
     "rep_id",
     "name",
@@ -147,8 +156,8 @@ def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
         _staff_rows(staffing.case, plan),
         _hire_rows(problem, plan),
         _provider_rows(problem, plan),
-        _uncovered_rows(problem, plan),
-        _too_late_rows(staffing.case),
+        uncovered_rows(problem, plan),
+        _left_rows(staffing),
     ]
     filled = [part for part in parts if len(part)]
     table = pd.concat(filled, ignore_index=True) if filled else parts[0]
@@ -156,30 +165,30 @@ def sourcing_table(staffing: Staffing, plan: StaffingPlan) -> pd.DataFrame:
     return table.sort_values(SOURCING_COLUMNS[:5], kind="stable", ignore_index=True)
 
 
-def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=SOURCING_COLUMNS).astype({"hours": float, "cost_eur": float})
-
-
-def _bucket(problem: StaffingProblem, pool: int, phase: int) -> str:
-    shared = pool in {SHARED, len(problem.pools)} or not problem.territorial[phase]
-    return SHARED_POOL if shared else problem.pools[pool]
+def _left_rows(staffing: Staffing) -> pd.DataFrame:
+    """Return the work in no cell: deals out of reach, or all that sourcing gives up."""
+    if staffing.sourced is None:
+        return too_late_rows(staffing.case)
+    return given_up_rows(staffing.case, staffing.sourced.work.given_up)
 
 
 def _staff_rows(case: StaffingCase, plan: StaffingPlan) -> pd.DataFrame:
     problem = case.problem
     factor = problem.productivity * held_gains(problem, plan)[:, None]
+    pace = np.ones((1, 1, 1)) if problem.pace is None else problem.pace
+    rate = np.broadcast_to(factor[:, :, None] * pace, plan.person_hours.shape)
     months = (case.capacity.employed * case.capacity.retention).sum(axis=1)
     pay = np.nan_to_num(case.people["cost_eur_per_year"].to_numpy(float)) / 12 * months
     per_hour = _per_hour(pay, plan.person_hours.sum(axis=(1, 2)))
-    return _frame(
+    return hours_frame(
         [
             (
                 problem.months[t],
-                _bucket(problem, g, p),
+                bucket_name(problem, g, p),
                 problem.phases[p],
                 "staff",
                 problem.person_ids[n],
-                worked * factor[n, p] * speed,
+                worked * rate[n, p, t] * speed,
                 worked * per_hour[n],
             )
             for n, g, p, t, worked, speed in _worked(problem, plan)
@@ -231,7 +240,7 @@ def _hire_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
         rows.append(
             (
                 problem.months[t],
-                _bucket(problem, g, p),
+                bucket_name(problem, g, p),
                 problem.phases[p],
                 "hire",
                 offer.offer_id,
@@ -239,7 +248,14 @@ def _hire_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
                 worked * per_hour[h, g],
             )
         )
-    return _frame(rows)
+    return hours_frame(rows)
+
+
+def _price_per_hour(offer: ProviderOffer) -> float:
+    """Return the price of an hour; of a contract decided by sourcing, all that it costs an hour."""
+    if offer.contract is None:
+        return offer.price_eur_per_hour
+    return offer.contract.cost_eur / max(float(offer.contract.hours.sum()), NEGLIGIBLE_HOURS)
 
 
 def _provider_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
@@ -249,52 +265,12 @@ def _provider_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame
         rows.append(
             (
                 problem.months[t],
-                _bucket(problem, g, p),
+                bucket_name(problem, g, p),
                 problem.phases[p],
                 "provider",
                 offer.provider_id,
                 bought * offer.quality,
-                bought * offer.price_eur_per_hour,
+                bought * _price_per_hour(offer),
             )
         )
-    return _frame(rows)
-
-
-def _uncovered_rows(problem: StaffingProblem, plan: StaffingPlan) -> pd.DataFrame:
-    demand = problem.demand
-    left = np.maximum(demand.units - plan.served_units, 0.0)[demand.cell] * demand.hours
-    hours: dict[tuple[int, int, int], float] = {}
-    for t, g, p, amount in zip(demand.month, demand.pool, demand.phase, left, strict=True):
-        hours[t, g, p] = hours.get((t, g, p), 0.0) + amount
-    rows = [
-        (problem.months[t], _bucket(problem, g, p), problem.phases[p], "uncovered", "", amount, 0.0)
-        for (t, g, p), amount in sorted(hours.items())
-    ]
-    return _frame(rows)
-
-
-def _too_late_rows(case: StaffingCase) -> pd.DataFrame:
-    """Return the work on deals that can no longer be won in time; nobody is planned for it."""
-    problem = case.problem
-    hours: dict[tuple[int, str, int], float] = {}
-    for (pool, _), funnel in case.funnels.items():
-        for p, phase in enumerate(problem.phases):
-            travel = case.travel_share.get(pool, 0.0) if problem.territorial[p] else 0.0
-            bucket = _bucket(problem, problem.pools.index(pool), p)
-            for month, lost in enumerate(_late_hours(funnel, phase)):
-                key = month, bucket, p
-                hours[key] = hours.get(key, 0.0) + lost * (1.0 + travel)
-    return _frame(
-        [
-            (problem.months[t], bucket, problem.phases[p], "uncovered", TOO_LATE, amount, 0.0)
-            for (t, bucket, p), amount in hours.items()
-        ]
-    )
-
-
-def _late_hours(funnel: FunnelPlan, phase: str) -> list[float]:
-    left = list(funnel.hours.get(phase, ()))
-    for (month, due), hours in funnel.hours_per_deal.get(phase, {}).items():
-        if month >= 0:
-            left[month] -= hours * funnel.open_deals[due]
-    return [float(hours) for hours in left]
+    return hours_frame(rows)

@@ -58,8 +58,17 @@ def run_id(request: Request) -> str:
         if not name.startswith("scenarios/") or name == f"scenarios/{request.scenario}.toml":
             digest.update(f"{name} {content}\n".encode())
     limits = f"{request.scenario} {request.seconds} {request.seed} {own_version()}"
+    if request.adopt:
+        limits += f" {request.adopt} {_adopted_digest(request)}"
     digest.update(limits.encode())
     return f"{request.scenario}-{digest.hexdigest()[:ID_DIGITS]}"
+
+
+def _adopted_digest(request: Request) -> str:
+    """Return the digest of the sourcing run whose decisions the plan takes over."""
+    from scenarios.adopt import published_file
+
+    return hashlib.sha256(published_file(request.folder, request.adopt).read_bytes()).hexdigest()
 
 
 def own_version() -> str:
@@ -87,6 +96,7 @@ def provenance(request: Request, decision: Decision, started: datetime) -> dict[
         "quartier": own_version(),
         "scenario": request.scenario,
         "seed": request.seed,
+        "adopted_run": request.adopt,
         "seconds_limit": request.seconds,
         "started_at": started.isoformat(timespec="seconds"),
         "finished_at": finished.isoformat(timespec="microseconds"),

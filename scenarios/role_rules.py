@@ -91,6 +91,7 @@ def sharing_rules(
     return {
         "help_speed": help_speeds(tables["helping"], pools),
         "help_price_eur_per_hour": config.roles.help_eur_per_hour,
+        "help_share_max": config.roles.help_share_max,
         "least_share": kept_share(config),
     }
 

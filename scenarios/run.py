@@ -6,7 +6,7 @@ The steps are plain functions; flows/ runs the same ones as Prefect tasks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.result import Progress
 from optimizer.verify import Violation
@@ -21,6 +21,7 @@ from scenarios.decide import (
     decide,
     solve_staffing_of,
     solve_territories_of,
+    without_levers_left_out,
 )
 from scenarios.errors import InputError
 from scenarios.outcome import Outcome
@@ -89,6 +90,8 @@ def make_outcome(request: Request, watch: Watch, steps: Steps | None = None) -> 
     _tell(watch, "read", f"reading {request.folder.resolve().name}")
     workspace = steps.read(request)
     overlaid = steps.lay(workspace, request)
+    told = without_levers_left_out(overlaid.workspace, request)
+    overlaid = replace(overlaid, workspace=told)
     decision = decide(overlaid.workspace, request, watch, steps.territories, steps.staffing)
     decision = refine_decision(overlaid.workspace, decision, request, watch)
     _tell(watch, "check", "checking every rule again")

@@ -35,6 +35,8 @@ NEWER_FRAMES = (
     "cash",
     "hire_curve",
     "price_limits",
+    "levers",
+    "agreement",
 )
 LATEST = "latest"
 

@@ -1,14 +1,16 @@
-"""Tables that only `quartier source` reads: trainings, contracts, redundancies, tools, demand."""
+"""Tables of levers for `quartier source`: trainings, contracts, redundancies, tools, demand."""
 
 from __future__ import annotations
 
 from scenarios.table_spec import DATE, LIST, MONTH, TableSpec, count, number, of_kind, text
 
+READ_BY = "Read by `quartier source` and plans that take its decisions."
+
 TRAININGS = TableSpec(
     name="trainings",
     key=("name",),
     required=False,
-    description="Trainings for the people there are; one a person. Read by `quartier source`.",
+    description="Trainings for the people there are; one a person. " + READ_BY,
     columns=(
         text("name", "unique name", required=True),
         text("phase", "the phase it makes better", required=True),
@@ -25,7 +27,7 @@ PROVIDER_PRICES = TableSpec(
     key=("provider_id",),
     required=False,
     description="Further terms of a provider's contract, beside those of providers; prices add up. "
-    "Read by `quartier source`.",
+    + READ_BY,
     columns=(
         text("provider_id", "a provider of the table providers", required=True),
         number("price_eur_per_result", "EUR", "price of a unit passed on out of result_phase"),
@@ -60,8 +62,7 @@ REDUNDANCIES = TableSpec(
     name="redundancies",
     key=("rep_id",),
     required=False,
-    description="People whose post may be given up; nobody else is let go. Read by "
-    "`quartier source`.",
+    description="People whose post may be given up; nobody else is let go. " + READ_BY,
     columns=(
         text("rep_id", "the person", required=True),
         number("severance_eur", "EUR", "paid once; empty: by seniority, from the two below"),
@@ -74,7 +75,7 @@ AUTOMATIONS = TableSpec(
     name="automations",
     key=("automation_id",),
     required=False,
-    description="Tools that work units without people. Read by `quartier source`.",
+    description="Tools that work units without people. " + READ_BY,
     columns=(
         text("automation_id", "unique id", required=True),
         of_kind("phases", LIST, "phases it works", required=True),
@@ -92,7 +93,7 @@ DEMAND_SCENARIOS = TableSpec(
     key=("name", "segment", "month"),
     required=False,
     description="How demand may turn out; hires and contracts are decided before it is known. "
-    "Factors of all rows of a name that fit multiply. Read by `quartier source`.",
+    "Factors of all rows of a name that fit multiply. " + READ_BY,
     columns=(
         text("name", "name of the case, such as weak", required=True),
         number("probability", "ratio", "the same on all its rows", high=1, required=True),

@@ -52,6 +52,22 @@ def test_idle_hours_help_next_door_at_their_speed(away, done):
     assert served(two_pools(60.0, away, help_speed=ONE_WAY)) == pytest.approx(done)
 
 
+@pytest.mark.parametrize(
+    ("share", "helped"), [(0.0, 0.0), (0.39, 39.0), (0.4, 40.0), (0.41, 40.0), (1.0, 40.0)]
+)
+def test_help_keeps_to_its_share_of_the_month(share, helped):
+    """Forty hours of a hundred are idle: a share of 0.4 is the edge."""
+    problem = two_pools(60.0, 150.0, help_speed=ONE_WAY, help_share_max=share)
+    plan = planned(problem)
+    assert plan.help_hours.sum() == pytest.approx(helped)
+    assert violations_staffing(problem, plan) == ()
+
+
+def test_a_share_of_help_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="help_share_max"):
+        two_pools(60.0, 150.0, help_speed=ONE_WAY, help_share_max=1.01)
+
+
 def test_help_is_shown_by_person_and_pool_and_is_among_the_hours_worked():
     plan = planned(two_pools(60.0, 150.0, help_speed=ONE_WAY))
     assert plan.help_hours[0, 1, 0, 0] == pytest.approx(40.0)

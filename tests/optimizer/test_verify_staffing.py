@@ -14,7 +14,8 @@ from staffing_builders import make_hire
 from staffing_checked import POOL0, POOL1, SHARED_ROW, checked_plan, checked_problem
 
 from optimizer import verify_staffing
-from optimizer.staffing_problem import HireGroup, StaffingPlan
+from optimizer.staffing_given_problem import Contract, CrewWork, Given, HiresDecided
+from optimizer.staffing_problem import SHARED, HireGroup, StaffingPlan
 from optimizer.verify_staffing import evaluate, violations_staffing
 
 
@@ -47,6 +48,7 @@ MODULES = (
     "verify_staffing",
     "verify_hires",
     "verify_providers",
+    "verify_given",
     "verify_help",
     "verify_shares",
     "verify_supply",
@@ -262,6 +264,105 @@ BROKEN = {
 }
 
 
+def _given() -> dict[str, object]:
+    """Return the hire and the contract of the plan as decided before, and who does what."""
+    problem = checked_problem()
+    decided = HiresDecided(
+        pool=0,
+        phases=(0, 1),
+        counts=np.array([1, 0, 0, 0, 0, 0]),
+        overtime_hours=np.zeros(6),
+    )
+    hours = np.zeros((3, 2, 6))
+    hours[SHARED_ROW, 0, 1] = 50.0
+    contract = Contract(
+        running=np.array([False, True, True, False, False, False]),
+        hours=hours,
+        steering_hours=np.full(6, 5.0),
+        month_cost_eur=np.zeros(6),
+    )
+    one = np.array([1])
+    crews = [
+        CrewWork(
+            name=name, since=since, provider=provider, cell=cell, pool=pool, phase=phase,
+            month=month, hours=np.array([1.0]),
+        )
+        for name, since, provider, cell, pool, phase, month in (
+            ("bought", np.array([6, 6]), 0, one, np.array([SHARED]), one * 0, one),
+            ("trained", np.array([6, 0]), None, one * 2, np.array([POOL1]), one, one * 0),
+        )
+    ]  # fmt: skip
+    return {
+        "hires": (replace(problem.hires[0], decided=(decided,)),),
+        "providers": (replace(problem.providers[0], contract=contract),),
+        "given": Given(crews=tuple(crews), money_eur=(("training_eur", -70.0),)),
+    }
+
+
+GIVEN = _given()
+
+
+def _untrained(plan: StaffingPlan) -> dict[str, object]:
+    """Let the training take effect a month after the work."""
+    given = GIVEN["given"]
+    late = replace(given.crews[1], since=np.array([6, 1]))
+    return {**GIVEN, "given": replace(given, crews=(given.crews[0], late))}
+
+
+BROKEN |= {
+    "nobody hired": ("hires_decided", lambda plan: replace(_nobody(plan), hire_groups=()), GIVEN),
+    "hired for another role": (
+        "hires_decided",
+        _groups(HireGroup(offer=0, pool=0, month=0, phases=(1,), count=1)),
+        GIVEN,
+    ),
+    "contract a month longer": ("contract_months", _restart(3), GIVEN),
+    "more hours than contracted": (
+        "contract_hours",
+        _set("provider_hours", (0, SHARED_ROW, 0, 1), 50.01),
+        GIVEN,
+    ),
+    "fewer hours than served": (
+        "crew_hours",
+        _set("provider_hours", (0, SHARED_ROW, 0, 1), 49.99),
+        GIVEN,
+    ),
+    "more help than its share": (
+        "help_share",
+        _helps_at_half_speed,
+        {**HELPING, "help_share_max": 0.49},
+    ),
+    "work before the training": ("crew_hours", lambda plan: plan, _untrained(checked_plan())),
+}
+
+
+def _nobody(plan: StaffingPlan) -> StaffingPlan:
+    plan.hired[:] = 0
+    return plan
+
+
+def test_a_plan_that_keeps_what_was_decided_passes_and_pays_for_it():
+    problem = checked_problem(**GIVEN)
+    assert violations_staffing(problem, checked_plan()) == ()
+    terms = evaluate(problem, checked_plan())
+    assert terms["provider_eur"] == 0.0
+    assert terms["training_eur"] == -70.0
+
+
+@pytest.mark.parametrize(("hours", "broken"), [(89.99, []), (90.0, []), (90.01, ["hire_hours"])])
+def test_hires_work_their_overtime_and_no_more(hours, broken):
+    """80 h are theirs in the third month, 10 h on top were decided before."""
+    overtime = np.array([0.0, 0.0, 10.0, 0.0, 0.0, 0.0])
+    offer = GIVEN["hires"][0]
+    settings = {**GIVEN, "hires": (replace(
+        offer, hours_by_month=np.full(6, 80.0),
+        decided=(replace(offer.decided[0], overtime_hours=overtime),),
+    ),)}  # fmt: skip
+    plan = _set("hire_hours", (0, POOL0, 1, 2), hours)(checked_plan())
+    found = violations_staffing(checked_problem(**settings), plan)
+    assert [violation.rule for violation in found] == broken
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_plan_is_rejected_by_its_rule(name):
     rule, change, settings = BROKEN[name]
@@ -336,7 +437,7 @@ def test_hall_finds_hires_whose_roles_do_not_fit_the_hours():
 def test_the_check_imports_neither_solver_nor_model(name):
     tree = ast.parse(Path(verify_staffing.__file__).with_name(f"{name}.py").read_text())
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    allowed = {"optimizer.staffing_problem", "optimizer.verify"}
+    allowed = {"optimizer.staffing_given_problem", "optimizer.staffing_problem", "optimizer.verify"}
     own = {f"optimizer.{module}" for module in MODULES}
     assert {each for each in modules if each.startswith(("optimizer", "ortools"))} <= allowed | own
 

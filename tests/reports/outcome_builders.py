@@ -37,6 +37,7 @@ from outcome_territories import (
 from scenarios.errors import Finding
 from scenarios.outcome import NO_PLAN, PLANNED, Outcome, SolveRecord
 from scenarios.outcome_compactness import compactness_kpis
+from scenarios.outcome_sourced import AGREEMENT_COLUMNS, LEVER_COLUMNS
 
 
 def _too_late() -> pd.DataFrame:
@@ -237,6 +238,8 @@ def make_tables() -> dict[str, pd.DataFrame]:
         "cash": make_cash(),
         "hire_curve": make_hire_curve(),
         "price_limits": make_price_limits(),
+        "levers": pd.DataFrame(columns=LEVER_COLUMNS),
+        "agreement": pd.DataFrame(columns=AGREEMENT_COLUMNS),
         "sla": make_sla(funnel),
         "set_aside": _set_aside(),
         "findings": _findings(),

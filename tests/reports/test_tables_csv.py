@@ -28,6 +28,8 @@ MORE = (
     "cash",
     "hire_curve",
     "price_limits",
+    "levers",
+    "agreement",
 )
 STEMS = (*PLAN, *MORE, "kpis", "findings")
 NAMES = [f"{stem}.csv" for stem in STEMS]

@@ -237,6 +237,7 @@ DRAFT_CASES: dict[str, Change] = {
     "provider_result_phase_unknown": _new(
         "provider_prices", "provider_id=P1 result_phase=proposal"
     ),
+    "lever_beyond_plan": lambda d: d.rule("overtime", hours_max_per_month=5.0),
     "provider_prices_beyond_plan": _new("provider_prices", "provider_id=P1 price_eur_per_result=9"),
     "provider_pilot_without_months": _new(
         "provider_prices", "provider_id=P1 pilot_capacity_share=0.3"

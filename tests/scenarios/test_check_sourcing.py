@@ -9,7 +9,7 @@ from sourcing_workspace import provider, shop, with_rows
 
 from scenarios.finding_codes_sourcing import SOURCING_CODES
 
-OWN = {code.code for code in SOURCING_CODES}
+OWN = {code.code for code in SOURCING_CODES} - {"lever_beyond_plan"}
 
 
 def own_codes(draft, folder: Path) -> list[str]:

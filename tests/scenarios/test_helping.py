@@ -53,6 +53,14 @@ def helped(tmp_path_factory):
     return planned(two_pools(tmp_path_factory.mktemp("helped"), "south-east,south,0.9\n"))
 
 
+def test_help_keeps_to_the_share_that_the_rules_allow(helped, tmp_path):
+    _, free = helped
+    _, capped = planned(two_pools(tmp_path, "south-east,south,0.9\n", "help_share_max = 0.05"))
+    most = 0.05 * capped.case.problem.person_hours
+    assert (free.solution.plan.help_hours.sum(axis=(1, 2)) > most + 1e-6).any()
+    assert (capped.solution.plan.help_hours.sum(axis=(1, 2)) <= most + 1e-6).all()
+
+
 def test_help_reaches_the_plan_and_earns_more(helped, tmp_path):
     _, alone = planned(two_pools(tmp_path))
     _, together = helped
