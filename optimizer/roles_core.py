@@ -106,11 +106,16 @@ class CoreFinder:
         return list(levels)
 
     def _time_is_limited(self) -> None:
-        """R2 without the least share: nobody works longer than they have."""
+        """R2 without the least share: nobody works or helps longer than they may."""
         for person in sorted({key[0] for key in self._hours}):
             mine = [time for key, time in self._hours.items() if key[0] == person]
             most = _ceil(self.problem.person_hours[person] * TIME_PARTS)
             self._model.add(sum(mine) <= most)
+            helped = self.problem.helped()[person]
+            away = [t for k, t in self._hours.items() if k[0] == person and helped[k[1]]]
+            if away and self.problem.help_share_max < 1.0:
+                share = self.problem.help_share_max * self.problem.person_hours[person]
+                self._model.add(sum(away) <= _ceil(share * TIME_PARTS))
 
     def _cover(self, rule: RoleRule, literal: cp_model.IntVar) -> None:
         terms = [

@@ -138,6 +138,7 @@ def draft_roles(
     draft = Draft(problem, teams, builder, holders, hours, by_holder)
     _one_pattern_each(draft)
     _hours_open_with_the_pattern(draft)
+    _help_within_its_share(draft)
     return draft
 
 
@@ -223,6 +224,20 @@ def _hours_open_with_the_pattern(draft: Draft) -> None:
             if inside:
                 terms = [(draft.hours.first + x, 1.0) for x in inside]
                 draft.builder.add_row([*terms, (holder, -hours * (1.0 - kept))], upper=0.0)
+
+
+def _help_within_its_share(draft: Draft) -> None:
+    """R2: nobody gives more than a share of the time to helped pools."""
+    share, hours = draft.problem.help_share_max, draft.hours
+    if share >= 1.0:
+        return
+    for holder, own in enumerate(draft.by_holder):
+        team = draft.teams[int(draft.holders.team[holder])]
+        helped = draft.problem.helped()[team.members[0]]
+        away = [x for x in own if helped[int(hours.pool[x])]]
+        if away:
+            terms = [(hours.first + x, 1.0) for x in away]
+            draft.builder.add_row([*terms, (holder, -team.hours * share)], upper=0.0)
 
 
 def _subsets(phases: tuple[int, ...], share: float) -> Iterator[frozenset[int]]:

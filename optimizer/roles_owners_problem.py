@@ -47,5 +47,7 @@ def refuse_other_rules(problem: RoleProblem) -> None:
         raise ValueError("owners need one specialisation_gain for every number of phases")
     if problem.min_share > 0:
         raise ValueError("owners keep no min_share")
+    if problem.help_share_max < 1:
+        raise ValueError("owners know no help_share_max")
     if problem.pins.any():
         raise ValueError("owners take no pins")

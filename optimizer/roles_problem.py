@@ -70,6 +70,10 @@ class RoleProblem:
         Factor on speed by number of phases held, one first; the last entry holds for more.
     help_price
         What an hour in a helped pool counts in the goal of preferences, in hours unwanted.
+    help_share_max
+        Most of their hours that a person may give to helped pools, 0..1.
+    open_pools
+        (Q,) pools that are everybody's own: work there is no help. None: none.
     may_idle
         Whether somebody who could do a phase may hold none.
     """
@@ -97,6 +101,8 @@ class RoleProblem:
     help_factor: float = 1.0
     help_factors: Floats | None = None
     help_price: float = 0.0
+    help_share_max: float = 1.0
+    open_pools: Bools | None = None
     max_phases: int = 2
     min_share: float = 0.2
     specialisation_gain: tuple[float, ...] = (1.1, 1.05, 1.0, 0.95)
@@ -108,8 +114,11 @@ class RoleProblem:
         _refuse_wrong_figures(self)
         if self.max_phases < 1:
             raise ValueError("max_phases must be at least 1")
-        if not 0.0 <= self.min_share <= 1.0:
-            raise ValueError("min_share must lie between 0 and 1")
+        for name in ("min_share", "help_share_max"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} must lie between 0 and 1")
+        if self.open_pools is not None and self.open_pools.shape != (len(self.pools),):
+            raise ValueError("open_pools needs one entry a pool")
         if not self.specialisation_gain or min(self.specialisation_gain) <= 0:
             raise ValueError("specialisation_gain needs at least one factor, all above 0")
 
@@ -124,6 +133,11 @@ class RoleProblem:
     def at_home(self) -> Bools:
         """Return (N, Q): the home pool of each person."""
         return self.home_pool[:, None] == np.arange(len(self.pools))
+
+    def helped(self) -> Bools:
+        """Return (N, Q): pools in which work of the person counts as help."""
+        away = ~self.at_home()
+        return away if self.open_pools is None else away & ~self.open_pools
 
     def pool_factor(self) -> Floats:
         """Return (N, Q): factor on speed by pool, 0 out of reach."""

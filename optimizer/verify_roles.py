@@ -135,6 +135,19 @@ def hours_within_reach(problem: RoleProblem, plan: RolePlan) -> Iterator[Violati
         yield _broken("reach", f"{who}, {where}", outside[person, pool], 0.0, words)
 
 
+def help_keeps_to_its_share(problem: RoleProblem, plan: RolePlan) -> Iterator[Violation]:
+    """R2: nobody gives more of their hours to helped pools than the share allowed."""
+    own = problem.home_pool[:, None] == np.arange(len(problem.pools))
+    if problem.open_pools is not None:
+        own = own | problem.open_pools
+    away = np.where(own, 0.0, plan.hours.sum(axis=2)).sum(axis=1)
+    most = problem.help_share_max * problem.person_hours
+    for person in np.flatnonzero(away > most + HOURS).tolist():
+        who = problem.person_ids[person]
+        words = f"{who} gives {away[person]:.1f} h to helped pools, {most[person]:.1f} h may go"
+        yield _broken("help_share", who, away[person], most[person], words)
+
+
 def time_is_kept_for_each_phase(problem: RoleProblem, plan: RolePlan) -> Iterator[Violation]:
     """R2: hours worked, and the least share of every phase held, fit into the person's hours.
 
@@ -190,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     nobody_idles,
     hours_in_phases_held,
     hours_within_reach,
+    help_keeps_to_its_share,
     time_is_kept_for_each_phase,
     no_hours_beyond_need,
     goals_are_told_right,

@@ -109,6 +109,12 @@ def _outside(problem: StaffingProblem, plan: StaffingPlan) -> Floats:
     return done
 
 
+def _speeds(case: StaffingCase, weights: Floats) -> Floats:
+    """Return (N, P): skills before the rules of roles, after trainings of the months weighed."""
+    pace = case.problem.pace
+    return case.rules.skills if pace is None else case.rules.skills * (pace @ weights)
+
+
 def _view(
     case: StaffingCase,
     plan: StaffingPlan,
@@ -136,9 +142,11 @@ def _view(
         conversion=np.tile(conversion, (len(pools), 1)),
         person_hours=np.maximum(available[persons], 0.0),
         home_pool=home,
-        speed=rules.skills[persons],
+        speed=_speeds(case, weights)[persons],
         helps=helps,
         help_factors=factors,
+        help_share_max=_help_share(staffing, available[persons], weights, persons),
+        open_pools=np.arange(len(pools)) == len(staffing.pools),
         preference=staffing.preference[persons],
         pins=rules.must_hold[persons],
         bans=rules.may_not_hold[persons],
@@ -157,6 +165,18 @@ def _view(
         persons=persons,
         kept_share=staffing.least_share,
     )
+
+
+def _help_share(
+    staffing: StaffingProblem, available: Floats, weights: Floats, persons: Ints
+) -> float:
+    """Return the share of hours open to help; those spent on steering lift it for everybody.
+
+    What a proof says holds with a little more help than allowed, too.
+    """
+    whole = staffing.person_hours[persons] @ weights
+    most = float((whole / np.maximum(available, HOURS)).max(initial=1.0))
+    return min(1.0, staffing.help_share_max * most)
 
 
 def _help(staffing: StaffingProblem, home: Ints) -> tuple[NDArray[np.bool_], Floats]:

@@ -143,7 +143,7 @@ def _rate(problem: RoleProblem, roles: Roles, i: int, q: int, p: int) -> float:
 def _rows(
     problem: RoleProblem, roles: Roles, cells: list[tuple[int, int, int]], rate: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Needs are upper limits; of each role, any phases leave the others their share of time."""
+    """Needs are upper limits; phases leave each other a share of time, help keeps to its own."""
     rows, limits = [], []
     for q, p in np.ndindex(problem.need_hours.shape):
         rows.append([pace * (cell[1:] == (q, p)) for cell, pace in zip(cells, rate, strict=True)])
@@ -154,6 +154,8 @@ def _rows(
                 rows.append([float(cell[0] == i and cell[2] in some) for cell in cells])
                 kept = problem.min_share * (len(role) - size)
                 limits.append(problem.person_hours[i] * (1.0 - kept))
+        rows.append([float(c[0] == i and c[1] != problem.home_pool[i]) for c in cells])
+        limits.append(problem.person_hours[i] * problem.help_share_max)
     return np.array(rows), np.array(limits)
 
 

@@ -14,6 +14,7 @@ from role_builders import EXACT, all_roles, best_hours, least_short, make_roles,
 
 from optimizer.result import Options, Status
 from optimizer.roles import least_shortage, solve_roles
+from optimizer.roles_peers import solve_roles_by_peer
 from optimizer.roles_plan import hours_with_roles
 from optimizer.roles_problem import RoleProblem
 from optimizer.verify_roles import evaluate_roles, violations_roles
@@ -119,6 +120,39 @@ def test_factors_of_help_of_another_shape_or_below_zero_are_refused():
     for wrong in (np.ones((1, 3)), np.full((1, 2), -0.1)):
         with pytest.raises(ValueError, match="help_factors"):
             replace(problem, help_factors=wrong)
+
+
+@pytest.mark.parametrize(("share", "short"), [(0.0, 18.0), (0.85, 1.0), (0.9, 0.0), (0.95, 0.0)])
+def test_help_keeps_to_its_share_of_the_time(share, short):
+    """Of 20 h the next pool needs 18: a share of 0.9 is the edge."""
+    problem = make_roles(
+        [[0.0], [18.0]], [[1.0]], 20.0, home_pool=[0], helps=[[0, 1]], help_share_max=share
+    )
+    assert solved(problem).objective == pytest.approx(short)
+
+
+def test_work_in_a_pool_of_everybodys_is_no_help():
+    problem = make_roles(
+        [[0.0], [18.0]], [[1.0]], 20.0, home_pool=[0], helps=[[0, 1]], help_share_max=0.1
+    )
+    opened = replace(problem, open_pools=np.array([False, True]))
+    assert solved(problem).objective == pytest.approx(16.0)
+    assert solved(opened).objective == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("seed", range(30, 38))
+def test_a_share_of_help_is_kept_as_well_as_can_be(seed):
+    """Brute force over all roles; the whole model in one piece says the same."""
+    problem = random_roles(seed, help_share_max=0.3)
+    assert solved(problem).objective == pytest.approx(least_short(problem), abs=1e-5)
+    peer = solve_roles_by_peer(problem, "highs", Options(seconds=20.0))
+    assert peer.objective == pytest.approx(least_short(problem), abs=1e-5)
+
+
+@pytest.mark.parametrize("share", [-0.01, 1.01])
+def test_a_share_of_help_that_is_none_is_refused(share):
+    with pytest.raises(ValueError, match="help_share_max"):
+        make_roles([[0.0]], [[1.0]], 20.0, help_share_max=share)
 
 
 def test_nobody_helps_where_they_do_not_reach():

@@ -30,6 +30,7 @@ def checked_problem() -> RoleProblem:
         pins=marks((3, 3), (0, 0)),
         bans=marks((3, 3), (1, 0)),
         help_factor=0.5,
+        help_share_max=0.4,
         min_share=0.2,
         specialisation_gain=(1.1, 1.0),
         backup_holders=[[2, 1, 0], [0, 2, 1]],
@@ -123,6 +124,7 @@ BROKEN = {
     "ban": [_roles((1, 0))],
     "idle": [_roles((1, 1))],
     "held": [_hours((1, 0, 0), 0.001)],
+    "help_share": [_hours((1, 1, 1), 8.001)],
     "reach": [_hours((0, 1, 1), 0.001)],
     "person_hours": [_hours((0, 0, 1), 4.001)],
     "min_share": [lambda plan: _hours((0, 0, 1), 3.0)(_hours((0, 0, 0), 16.5)(plan))],
@@ -172,7 +174,7 @@ def test_every_rule_has_a_broken_plan():
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
     assert named | {"person_hours", "min_share"} == set(BROKEN)
-    assert len(RULES) == 10
+    assert len(RULES) == 11
 
 
 def test_the_check_imports_nothing_of_how_plans_are_found():
