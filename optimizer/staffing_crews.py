@@ -7,7 +7,7 @@ from itertools import chain
 
 from optimizer.linear_model import ModelBuilder, Term
 from optimizer.staffing_column_kinds import Columns
-from optimizer.staffing_given_problem import CrewWork
+from optimizer.staffing_given_problem import CrewWork, steering_sets, steering_within
 from optimizer.staffing_problem import StaffingProblem
 from optimizer.staffing_supply import Bucket, Supply, help_supply, own_supply, provider_supply
 
@@ -26,6 +26,24 @@ def add_crews(builder: ModelBuilder, columns: Columns, problem: StaffingProblem)
                 asked[bucket].append(term)
         for bucket in sorted(asked):
             builder.add_row(asked[bucket], lower=0.0)
+
+
+def add_steerers(builder: ModelBuilder, columns: Columns, problem: StaffingProblem) -> None:
+    """S17: contracts steered by some pools alone have their steering from these.
+
+    Hours can be shared out when, for every union of such sets of pools, the contracts within it
+    ask for no more than its people give (Hall).
+    """
+    signed = [offer.contract for offer in problem.providers if offer.contract is not None]
+    for pools in steering_sets(signed):
+        owed = steering_within(signed, pools)
+        for month in range(len(problem.months)):
+            given = [
+                (int(group.steering[month]), 1.0)
+                for group in columns.own_people
+                if group.pool in pools
+            ]
+            builder.add_row(given, lower=float(owed[month]))
 
 
 def _supply(crew: CrewWork, columns: Columns, problem: StaffingProblem) -> Supply:

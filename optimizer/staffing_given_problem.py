@@ -7,6 +7,7 @@ problem as given: nobody else is hired, nothing else is bought, and what they co
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+MOST_SETS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,8 @@ class Contract:
         (G + 1, P, T) hours bought; the last row is work that any pool may do.
     steering_hours
         (T,) hours of own people that steering takes.
+    steering_pools
+        Pools whose people steer it; None: all.
     month_cost_eur
         (T,) all that it costs, whatever its prices are made of.
     """
@@ -57,6 +63,7 @@ class Contract:
     hours: Floats
     steering_hours: Floats
     month_cost_eur: Floats
+    steering_pools: tuple[int, ...] | None = None
 
     @property
     def cost_eur(self) -> float:
@@ -101,3 +108,27 @@ class Given:
 
     crews: tuple[CrewWork, ...] = ()
     money_eur: tuple[tuple[str, float], ...] = ()
+
+
+def steering_sets(contracts: Sequence[Contract]) -> list[frozenset[int]]:
+    """Return every union of the sets of pools that steer contracts of their own, in order.
+
+    Of more than `MOST_SETS` different ones only the sets themselves and all of them together.
+    """
+    own = {frozenset(c.steering_pools) for c in contracts if c.steering_pools is not None}
+    if len(own) > MOST_SETS:
+        return sorted({*own, frozenset().union(*own)}, key=sorted)
+    unions: set[frozenset[int]] = set()
+    for pools in sorted(own, key=sorted):
+        unions |= {pools} | {pools | other for other in unions}
+    return sorted(unions, key=sorted)
+
+
+def steering_within(contracts: Sequence[Contract], pools: frozenset[int]) -> Floats:
+    """Return (T,): hours of steering that only people of these pools may give."""
+    asked = [
+        contract.steering_hours * contract.running
+        for contract in contracts
+        if contract.steering_pools is not None and pools.issuperset(contract.steering_pools)
+    ]
+    return np.sum(asked, axis=0)

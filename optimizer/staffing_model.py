@@ -17,7 +17,7 @@ from optimizer.staffing_columns import (
     TeamColumns,
     declare,
 )
-from optimizer.staffing_crews import add_crews
+from optimizer.staffing_crews import add_crews, add_steerers
 from optimizer.staffing_offers import blocks, hire_hours, run_capacity, steering_hours
 from optimizer.staffing_patterns import open_share, parts_of
 from optimizer.staffing_problem import StaffingProblem
@@ -48,6 +48,7 @@ def build_staffing_model(problem: StaffingProblem) -> StaffingModel:
     _own_staff_steers_providers(builder, columns, len(problem.months))
     cover_rows = _supply_covers_what_is_served(builder, columns, problem)
     add_crews(builder, columns, problem)
+    add_steerers(builder, columns, problem)
     return StaffingModel(
         problem=problem, model=builder.freeze(), columns=columns, cover_rows=cover_rows
     )

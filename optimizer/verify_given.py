@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.staffing_given_problem import CrewWork
+from optimizer.staffing_given_problem import CrewWork, steering_sets
 from optimizer.staffing_problem import StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
 
@@ -116,6 +116,32 @@ def crews_do_their_part(problem: StaffingProblem, plan: StaffingPlan) -> Iterato
             )
 
 
+def steering_is_of_the_pools_named(
+    problem: StaffingProblem, plan: StaffingPlan
+) -> Iterator[Violation]:
+    """S17: people of the pools named give the steering of contracts that only they steer."""
+    signed = [offer.contract for offer in problem.providers if offer.contract is not None]
+    for pools in steering_sets(signed):
+        mine = np.isin(problem.person_pool, sorted(pools))
+        given = plan.steering_hours[mine].sum(axis=0)
+        given = given + plan.hire_steering_hours[:, sorted(pools)].sum(axis=(0, 1))
+        owed = np.zeros(len(problem.months))
+        for contract in signed:
+            if contract.steering_pools is not None and pools >= set(contract.steering_pools):
+                owed += contract.steering_hours * contract.running
+        for month in np.flatnonzero(given < owed - HOURS).tolist():
+            where = ", ".join(problem.pools[pool] for pool in sorted(pools))
+            amount, limit = float(given[month]), float(owed[month])
+            yield Violation(
+                rule="steering_pools",
+                subject=f"{where}, {problem.months[month]}",
+                amount=amount,
+                limit=limit,
+                message=f"{where}: {amount:.1f} h of steering are given in"
+                f" {problem.months[month]}, {limit:.1f} h have to be",
+            )
+
+
 def _provider_hours(problem: StaffingProblem, plan: StaffingPlan, crew: CrewWork) -> Floats:
     if crew.provider is None:
         return np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
@@ -157,4 +183,5 @@ GIVEN_RULES = (
     contracts_run_as_signed,
     volumes_are_those_signed,
     crews_do_their_part,
+    steering_is_of_the_pools_named,
 )

@@ -40,6 +40,8 @@ class SourcingCase:
         Plain sentences for whoever reads the result.
     staffing
         The same people, offers and funnels as the staffing model has them.
+    state_pools
+        Pool of each state, of people there are and of those to be hired.
     members
         Positions of the people of each state there is, whatever their role.
     hire_roles
@@ -51,6 +53,7 @@ class SourcingCase:
     trainings: Mapping[str, tuple[int, ...]]
     notes: tuple[str, ...]
     staffing: StaffingCase
+    state_pools: tuple[int, ...]
     members: tuple[tuple[int, ...], ...]
     hire_roles: tuple[HireRole, ...]
 
@@ -111,6 +114,7 @@ def build_sourcing_case(
         trainings=roster.trainings,
         notes=tuple(dict.fromkeys(notes)),
         staffing=staffing,
+        state_pools=(*roster.pools, *hires.pools),
         members=roster.members,
         hire_roles=hires.roles,
     )

@@ -149,9 +149,7 @@ def told(solution: Solution[StaffingPlan], sourced: Sourced) -> Solution[Staffin
         note = f"levers as decided in run {sourced.adopted}"
     else:
         gap = sourced.decided.gap
-        how = (
-            "best plan found" if gap is None else f"plan proved to be within {gap:.2%} of the best"
-        )
+        how = "best plan found" if gap is None else f"proved to be within {gap:.2%} of the best"
         cases = len(sourced.decided.plan.sold[0, 0]) if sourced.decided.plan else 1
         over = "" if cases == 1 else f" over {cases} cases of demand"
         note = f"levers as the sourcing model decides them{over}: {how}"

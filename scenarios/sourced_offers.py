@@ -65,8 +65,15 @@ def signed_offers(case: SourcingCase, plan: SourcingPlan) -> Iterator[ProviderOf
             hours=_bought(case, plan, lanes, len(case.problem.states) + index),
             steering_hours=plan.steering_hours[index, :, :, 0].sum(axis=0),
             month_cost_eur=costs[offer.provider_id],
+            steering_pools=_steerers(case, index),
         )
         yield replace(offer, contract=contract)
+
+
+def _steerers(case: SourcingCase, index: int) -> tuple[int, ...] | None:
+    """Return the pools whose people steer a provider; None: all."""
+    states = case.problem.providers[index].steering_states
+    return None if states is None else tuple(sorted({case.state_pools[k] for k in states}))
 
 
 def _bought(case: SourcingCase, plan: SourcingPlan, lanes: Lanes, source: int) -> Floats:

@@ -15,7 +15,7 @@ from staffing_checked import POOL0, POOL1, SHARED_ROW, checked_plan, checked_pro
 
 from optimizer import verify_staffing
 from optimizer.staffing_given_problem import Contract, CrewWork, Given, HiresDecided
-from optimizer.staffing_problem import SHARED, HireGroup, StaffingPlan
+from optimizer.staffing_problem import SHARED, HireGroup, ProviderOffer, StaffingPlan
 from optimizer.verify_staffing import evaluate, violations_staffing
 
 
@@ -302,6 +302,11 @@ def _given() -> dict[str, object]:
 GIVEN = _given()
 
 
+def _steered_by(*pools: int) -> ProviderOffer:
+    offer = GIVEN["providers"][0]
+    return replace(offer, contract=replace(offer.contract, steering_pools=pools))
+
+
 def _untrained(plan: StaffingPlan) -> dict[str, object]:
     """Let the training take effect a month after the work."""
     given = GIVEN["given"]
@@ -332,6 +337,11 @@ BROKEN |= {
         _helps_at_half_speed,
         {**HELPING, "help_share_max": 0.49},
     ),
+    "steered by another pool": (
+        "steering_pools",
+        lambda plan: plan,
+        {**GIVEN, "providers": (_steered_by(POOL1),)},
+    ),
     "work before the training": ("crew_hours", lambda plan: plan, _untrained(checked_plan())),
 }
 
@@ -342,7 +352,7 @@ def _nobody(plan: StaffingPlan) -> StaffingPlan:
 
 
 def test_a_plan_that_keeps_what_was_decided_passes_and_pays_for_it():
-    problem = checked_problem(**GIVEN)
+    problem = checked_problem(**{**GIVEN, "providers": (_steered_by(POOL0),)})
     assert violations_staffing(problem, checked_plan()) == ()
     terms = evaluate(problem, checked_plan())
     assert terms["provider_eur"] == 0.0

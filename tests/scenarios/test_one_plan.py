@@ -280,3 +280,16 @@ def test_a_run_that_is_not_there_is_refused(run: str, tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="no sourcing run"):
         read_published(shop().write(tmp_path / "shop"), run, "base")
+
+
+def test_only_the_pools_named_steer_a_contract(tmp_path: Path) -> None:
+    """Two pools of one seller each; the provider takes 5 h a month of the second."""
+    draft = shop(20, 20)
+    with_rows(draft, "reps", {"rep_id": "r2", "pool": "lab", "kind": "inside", "fte": "1"})
+    with_rows(draft, "skills", {"rep_id": "r2", "phase": "sell"})
+    terms, prices = provider(steering_pools="lab")
+    with_rows(draft, "providers", {**terms, "steering_hours_per_month": "5"})
+    with_rows(draft, "provider_prices", prices)
+    plan = staffed(draft, tmp_path / "shop").solution.plan
+    assert plan.provider_on.all()
+    assert plan.steering_hours.sum(axis=1) == pytest.approx([0.0, 10.0])
