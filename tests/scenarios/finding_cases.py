@@ -7,6 +7,8 @@ from pathlib import Path
 
 from workspace_builders import Draft
 
+from scenarios.check_levers import TABLES_OF_LEVERS
+
 Change = Callable[[Draft], object]
 Damage = Callable[[Path], object]
 
@@ -49,6 +51,9 @@ def _new(table: str, *rows: str) -> Change:
     def change(draft: Draft) -> None:
         cells = [dict(cell.split("=", 1) for cell in row.split()) for row in rows]
         draft.tables.setdefault(table, []).extend(cells)
+        if table in TABLES_OF_LEVERS:
+            # A plan that leaves the lever out would be told so besides.
+            draft.rule("sourcing", decide_in_plan=True)
 
     return change
 
