@@ -10,6 +10,7 @@ import pandas as pd
 from optimizer.funnel import FunnelPlan
 from optimizer.staffing_problem import SHARED, StaffingPlan, StaffingProblem
 from scenarios.build_staffing import StaffingCase
+from scenarios.outcome_units import hours_given_up
 
 SHARED_POOL = "(shared)"
 TOO_LATE = "too late"
@@ -86,10 +87,13 @@ def given_up_rows(case: StaffingCase, given_up: np.ndarray) -> pd.DataFrame:
         for p, phase in enumerate(problem.phases):
             travel = case.travel_share.get(pool, 0.0) if problem.territorial[p] else 0.0
             place = bucket_name(problem, problem.pools.index(pool), p)
-            for (month, due), hours in funnel.hours_per_deal.get(phase, {}).items():
-                amount = float(deals[due]) * float(hours) * (1.0 + travel)
-                if month >= 0 and amount:
-                    rows.append((problem.months[month], place, phase, "uncovered", "", amount, 0.0))
+            in_time, late = hours_given_up(funnel, phase, deals)
+            for why, hours in (("", in_time), (TOO_LATE, late)):
+                rows += [
+                    (month, place, phase, "uncovered", why, amount * (1.0 + travel), 0.0)
+                    for month, amount in zip(problem.months, hours.tolist(), strict=True)
+                    if amount
+                ]
     table = hours_frame(rows)
     keys = SOURCING_COLUMNS[:5]
     return table.groupby(keys, as_index=False, sort=True)[["hours", "cost_eur"]].sum()

@@ -27,9 +27,23 @@ def units_of(staffing: Staffing, line: int, phase: str) -> tuple[Floats, Floats]
 
 
 def _given_up(funnel: FunnelPlan, phase: str, deals: Floats) -> Floats:
-    found = np.zeros(len(deals))
     hours_per_unit = float(funnel.problem.hours_per_unit(phase))
+    if not hours_per_unit:
+        return np.zeros(len(deals))
+    in_time, late = hours_given_up(funnel, phase, deals)
+    return (in_time + late) / hours_per_unit
+
+
+def hours_given_up(funnel: FunnelPlan, phase: str, deals: Floats) -> tuple[Floats, Floats]:
+    """Return (T,), (T,): hours of deals given up that were in reach, and of those out of reach.
+
+    Deals out of reach are the first to be given up. Hours as in the funnel, travel not included.
+    """
+    risk = np.array([float(each) for each in funnel.deals_at_risk])
+    in_time, late = np.zeros(len(deals)), np.array([float(h) for h in funnel.hours[phase]])
     for (month, due), hours in funnel.hours_per_deal.get(phase, {}).items():
-        if month >= 0 and hours_per_unit:
-            found[month] += deals[due] * float(hours) / hours_per_unit
-    return found
+        if month >= 0:
+            in_time[month] += max(0.0, float(deals[due] - risk[due])) * float(hours)
+            late[month] -= float(hours) * float(funnel.open_deals[due])
+    left = float(np.minimum(deals, risk).sum() / risk.sum()) if risk.any() else 0.0
+    return in_time, np.maximum(late, 0.0) * left

@@ -293,3 +293,14 @@ def test_only_the_pools_named_steer_a_contract(tmp_path: Path) -> None:
     plan = staffed(draft, tmp_path / "shop").solution.plan
     assert plan.provider_on.all()
     assert plan.steering_hours.sum(axis=1) == pytest.approx([0.0, 10.0])
+
+
+def test_hours_of_deals_given_up_are_those_of_the_funnel(tmp_path: Path) -> None:
+    """Twelve deals of 10 h are asked for in each month, 8 are won: 40 h are left of each."""
+    from scenarios.outcome_staffing import sourcing_table
+
+    staffing = staffed(shop(12, 12), tmp_path / "shop")
+    table = sourcing_table(staffing, staffing.solution.plan)
+    left = table[table["source"] == "uncovered"]
+    assert left["hours"].tolist() == pytest.approx([40.0, 40.0])
+    assert table["hours"].sum() == pytest.approx(240.0)
