@@ -1,4 +1,4 @@
-"""Follow the work of a sourcing plan to the deals it leads to (docs/model-sourcing.md, F28).
+"""Follow the work of a sourcing plan to the deals it leads to (docs/model-sourcing.md, F29).
 
 Units in front of a phase are alike: whoever works them, the mix of what came in is worked, waits
 or is dropped. So every hour belongs, in parts, to the deals won in each month, or to those that

@@ -1,4 +1,4 @@
-"""Take the decisions of a published sourcing run back as they were written (F29).
+"""Take the decisions of a published sourcing run back as they were written (F30).
 
 The file may have been edited by anybody: what does not fit this workspace is refused, and what
 fits is worked out and checked again by the models.

@@ -1,4 +1,4 @@
-"""Check that a plan with every lever states what sourcing decided, no more and no less (F29)."""
+"""Check that a plan with every lever states what sourcing decided, no more and no less (F30)."""
 
 from __future__ import annotations
 

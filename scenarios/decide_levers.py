@@ -1,4 +1,4 @@
-"""Plan with every lever: what sourcing decides is given, who does what follows (F29, S17)."""
+"""Plan with every lever: what sourcing decides is given, who does what follows (F30, S17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of what sourcing decided for a plan, and whether both say the same (F29)."""
+"""Tables of what sourcing decided for a plan, and whether both say the same (F30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a staffing case out of what sourcing decides: every lever, then who does what (F29)."""
+"""Make a staffing case out of what sourcing decides: every lever, then who does what (F30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State what sourcing hires and contracts as given in a staffing problem, with its price (F29)."""
+"""State what sourcing hires and contracts as given in a staffing problem, with its price (F30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what sourcing decides for each person: the way through roles, trainings, and out (F29).
+"""Say what sourcing decides for each person: the way through roles, trainings, and out (F30).
 
 Sourcing counts people alike; a plan names them. Who of a group takes a role is chosen by today's
 role, territories and likings; who is trained or let go, by the order of their ids.

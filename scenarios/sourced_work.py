@@ -1,7 +1,7 @@
 """Turn the flow of a sourcing plan into cells: deals, and the hours that lead to them.
 
 A cell is the deals asked for in a month that the plan wins, then or later; its hours are those
-the units behind them take, in the months in which they are worked (docs/model-sourcing.md, F29).
+the units behind them take, in the months in which they are worked (docs/model-sourcing.md, F30).
 """
 
 from __future__ import annotations
