@@ -19,7 +19,9 @@ from flows.exits import (
     PLANNED,
     REJECTED,
     USAGE,
+    end_process,
     leave,
+    still_solving,
     write,
     write_json,
 )
@@ -247,3 +249,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except KeyboardInterrupt:
         say("quartier: interrupted")
         leave(INTERRUPTED)
+
+
+def run() -> None:
+    """Run the command line as a process of its own, which ends with the command's exit code."""
+    try:
+        main()
+    except SystemExit as ended:
+        if still_solving():
+            end_process(ended.code if isinstance(ended.code, int) else USAGE)
+        raise

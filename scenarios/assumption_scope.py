@@ -36,6 +36,7 @@ OF_SOURCING_RULES: dict[str, Origin] = {
     "risk.weight": Origin("assumed: the mean of all cases counts, whatever their spread", "D"),
     "risk.level": Origin("assumed: the worst fifth", "D"),
     "sourcing.decide_in_plan": Origin("a plan decides on hires and hourly contracts alone", "D"),
+    "sourcing.reveal_month": Origin("all is decided before the demand is known", "D"),
     "sourcing.late_deals_max": Origin("assumed: a deal not won in its month is lost", "D"),
     "sourcing.late_eur_per_deal_month": _NOT_PRICED,
     "sourcing.waiting_units_max": Origin("assumed: new work is not done ahead", "D"),

@@ -105,7 +105,8 @@ def build_sourcing_case(
         discount=_discount(config),
         risk_weight=config.risk.weight,
         risk_level=config.risk.level,
-        reveal_month=_reveal(config, base.months),
+        # A plan states what is committed to; what is stopped in which demand is told by `source`.
+        reveal_month=None if as_planned else _reveal(config, base.months),
     )
     dates = CashDates(deal_paid_shares=_paid_shares(config, funnels, notes))
     return SourcingCase(

@@ -249,7 +249,7 @@ def test_opening_pipeline_saves_most_of_the_first_deals(workspace):
 def test_every_scenario_applies_and_is_listed(workspace):
     listed = tomllib.loads((FOLDER / "quartier.toml").read_text("utf-8"))["scenarios"]
     assert listed == list(scenario_names(workspace))
-    assert len(listed) == 5
+    assert len(listed) == 6
     for name in listed:
         overlaid = apply_scenario(workspace, name)
         assert len(overlaid.changes) > 0

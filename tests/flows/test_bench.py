@@ -212,7 +212,8 @@ def test_a_command_ends_with_its_code_though_a_solver_was_left_behind(tmp_path):
         "sleep = lambda: time.sleep(40)\n"
         "threading.Thread(target=sleep, name=SOLVER_THREAD, daemon=True).start()\n"
         "threading.Thread(target=sleep).start()\n"
-        "from flows.cli import main; main(['check', 'nowhere'])\n"
+        "import sys; from flows.cli import run\n"
+        "sys.argv[1:] = ['check', 'nowhere']; run()\n"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ended = subprocess.run(

@@ -249,6 +249,11 @@ DRAFT_CASES: dict[str, Change] = {
     ),
     "steering_pool_unknown": _new("provider_prices", "provider_id=P1 steering_pools=nowhere"),
     "provider_never_ready": _new("provider_prices", "provider_id=P1 ready_month=2039-01"),
+    "stop_without_reveal": _new("provider_prices", "provider_id=P1 stop_notice_months=1"),
+    "reveal_month_outside": lambda d: d.rule("sourcing", reveal_month="2039-01"),
+    "renewal_outside_term": lambda d: d.rule(
+        "sourcing", reveal_month="2027-02", decide_in_plan=True
+    ).cells("hiring", 0, renewal_months="9"),
     "redundancy_rep_unknown": _new("redundancies", "rep_id=R99 severance_eur=900"),
     "redundancy_severance_unknown": _new("redundancies", "rep_id=R1 lead_months=1"),
     "redundancy_beyond_horizon": _new(

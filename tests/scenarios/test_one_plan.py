@@ -317,3 +317,21 @@ def test_hours_of_deals_given_up_are_those_of_the_funnel(tmp_path: Path) -> None
     left = table[table["source"] == "uncovered"]
     assert left["hours"].tolist() == pytest.approx([40.0, 40.0])
     assert table["hours"].sum() == pytest.approx(240.0)
+
+
+def test_a_right_to_stop_by_demand_changes_nothing_of_what_the_plan_commits_to(
+    tmp_path: Path,
+) -> None:
+    # Twice the demand may come; in the demand that the targets say nobody would keep the contract.
+    draft, (terms, priced) = shop(8, 8), provider(stop_notice_months="0")
+    draft.config["sourcing"] = {"reveal_month": "2027-02"}
+    with_rows(draft, "providers", {**terms, "retainer_eur_per_month": "800"})
+    with_rows(draft, "provider_prices", priced)
+    strong = {"name": "strong", "probability": "0.9", "target_factor": "1.25"}
+    with_rows(draft, "demand_scenarios", strong, {"name": "as targeted", "probability": "0.1"})
+    found = staffed(draft, tmp_path)
+    (offer,) = found.case.problem.providers
+    assert offer.contract is not None
+    assert offer.contract.running.tolist() == [True, True]
+    assert offer.contract.month_cost_eur.tolist() == [800.0, 800.0]
+    assert all(one == pytest.approx(other) for one, other in lines(found).values())

@@ -14,7 +14,7 @@ from scenarios.decide import Request, Watch
 from scenarios.finding_codes_sourcing import SOURCING_CODES
 from scenarios.sourcing import SourcingStory, source_workspace
 
-OWN = {code.code for code in SOURCING_CODES}
+OWN = {code.code for code in SOURCING_CODES} - {"lever_beyond_plan", "provider_prices_beyond_plan"}
 SELLER = {
     "offer_id": "H", "role": "Seller", "phases": "sell", "cost_eur_per_month": "800",
     "max_count": "1", "contract": "fixed_term", "term_months": "2", "ramp": "0.25",
