@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,7 +144,7 @@ def conclude(
         shortfalls=shortfalls + forced + missed,
         stopped_by=_stopped_by(relative_gap(objective, bound), options, watch),
         seconds=watch.seconds(),
-        notes=() if kept else (_penalty_note(finish),),
+        notes=tuple(_notes(finish, kept, proved)),
     )
 
 
@@ -154,8 +155,13 @@ def _causes(problem: TerritoryProblem, missed: tuple[Shortfall, ...]) -> tuple[S
     return window_conflicts(problem)
 
 
-def _penalty_note(finish: Finish) -> str:
-    return f"missed limits are priced {finish.relaxation.penalty:.6g} EUR a mean target"
+def _notes(finish: Finish, kept: bool, proved: bool) -> Iterator[str]:
+    """Say what missed limits cost, and where the bound leaves a rule out."""
+    if not kept:
+        yield f"missed limits are priced {finish.relaxation.penalty:.6g} EUR a mean target"
+    # Where territories are to be connected, only the exact search lifts the bound.
+    if finish.judge.graph is not None and not proved and finish.bound <= finish.lp_bound:
+        yield "the bound does not know of pieces: how much of the gap is real, nobody has proved"
 
 
 def _stopped_by(gap: float, options: Options, watch: Watch) -> str:

@@ -64,7 +64,8 @@ def build_sourcing_case(
     """Return the sourcing case of a checked workspace.
 
     `staffing` is the staffing case of a plan, whose work and travel it shares; None: accounts are
-    with their owners, and travel is as the rules say. `as_planned` leaves cases of demand out.
+    with their owners, and travel is as the rules say. `as_planned` leaves cases of demand
+    out, and what is stopped in which of them.
 
     Raises
     ------
@@ -105,7 +106,6 @@ def build_sourcing_case(
         discount=_discount(config),
         risk_weight=config.risk.weight,
         risk_level=config.risk.level,
-        # A plan states what is committed to; what is stopped in which demand is told by `source`.
         reveal_month=None if as_planned else _reveal(config, base.months),
     )
     dates = CashDates(deal_paid_shares=_paid_shares(config, funnels, notes))

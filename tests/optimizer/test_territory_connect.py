@@ -322,3 +322,7 @@ def test_a_plan_with_cheap_strays_costs_no_more_than_the_free_one_with_its_stray
     lost = 5.0 * stray_units(graph, free.plan.seat)
     assert lost > 0
     assert priced.objective <= free.objective + lost + 1e-6
+    assert free.notes == ()
+    assert priced.notes == (
+        "the bound does not know of pieces: how much of the gap is real, nobody has proved",
+    )
