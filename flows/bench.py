@@ -263,10 +263,11 @@ def _measure(
                     break
         except KeyboardInterrupt:
             broken_off = True
-    tell_compiling()
     if as_json:
         limits = {"seconds": options.seconds, "seed": options.seed, "workers": options.workers}
         write_json({"suite": suite, **limits, "rows": rows})
+    else:
+        tell_compiling()
     stopped = cancelled() or broken_off
     leave(INTERRUPTED if stopped else _exit_code(rows), stopped)
 
