@@ -77,6 +77,20 @@ def cheapest_sets(net, offers, windows, reach, cover, halves):
 @njit(cache=True, nogil=True)
 def _seat(seat, net, offers, windows, reach, cover, halves):
     """Return what the seat costs at least and add its cheapest set to `cover`."""
+    first = offers.start[seat]
+    reduced, load, eur = relaxed_set(seat, net, offers, windows)
+    for k in range(len(reduced)):
+        if reduced[k] < 0:
+            cover[offers.item[first + k]] += 1
+    extra, changed = _repair(seat, reduced, offers, windows, reach, load, halves)
+    for k in changed:
+        cover[offers.item[first + k]] += 1 if reduced[k] >= 0 else -1
+    return eur + extra
+
+
+@njit(cache=True, nogil=True)
+def relaxed_set(seat, net, offers, windows):
+    """Return reduced costs of a seat's pairs, load (R,) and EUR of those below zero together."""
     first, last = offers.start[seat], offers.start[seat + 1]
     rows = offers.size.shape[1]
     reduced, load, eur = np.empty(last - first), np.zeros(rows), _room(seat, windows)
@@ -86,13 +100,9 @@ def _seat(seat, net, offers, windows, reach, cover, halves):
             reduced[k] -= windows.price[seat, r] * offers.size[first + k, r]
         if reduced[k] < 0:
             eur += reduced[k]
-            cover[offers.item[first + k]] += 1
             for r in range(rows):
                 load[r] += offers.size[first + k, r]
-    extra, changed = _repair(seat, reduced, offers, windows, reach, load, halves)
-    for k in changed:
-        cover[offers.item[first + k]] += 1 if reduced[k] >= 0 else -1
-    return eur + extra
+    return reduced, load, eur
 
 
 @njit(cache=True, nogil=True)
@@ -135,7 +145,7 @@ def _join(seat, windows, load, limit, halves, counts):
     """Return the least EUR below the limit and the two ways that give it, -1: none."""
     one, other = halves
     count, others = counts
-    row = _sharpest(seat, windows, limit, other, others)
+    row = sharpest_row(seat, windows, limit, other, others)
     key = other.load[row]
     order = rising(key, others)
     best, left, right = limit, -1, -1
@@ -144,14 +154,14 @@ def _join(seat, windows, load, limit, halves, counts):
         if spare <= 0.0:
             continue
         here = load[row] + one.load[row, a]
-        low, high = _within(seat, row, windows, spare)
+        low, high = loads_within(seat, row, windows, spare)
         k = first_from(key, order, others, low - here)
         while k < others and key[order[k]] + here <= high:
             b = order[k]
             if one.eur[a] + other.eur[b] < best:
                 eur = one.eur[a] + other.eur[b]
                 for r in range(len(load)):
-                    eur += _off(seat, r, windows, load[r] + one.load[r, a] + other.load[r, b])
+                    eur += eur_off(seat, r, windows, load[r] + one.load[r, a] + other.load[r, b])
                 if eur < best:
                     best, left, right = eur, a, b
             k += 1
@@ -159,7 +169,7 @@ def _join(seat, windows, load, limit, halves, counts):
 
 
 @njit(cache=True, nogil=True)
-def _off(seat, r, windows, load):
+def eur_off(seat, r, windows, load):
     """Return EUR of a load above the cheapest load at this price."""
     lower, upper = windows.lower[seat, r], windows.upper[seat, r]
     price, eur = windows.price[seat, r], 0.0
@@ -175,7 +185,7 @@ def _off(seat, r, windows, load):
 
 
 @njit(cache=True, nogil=True)
-def _within(seat, r, windows, eur):
+def loads_within(seat, r, windows, eur):
     """Return between what a load lies that costs at most so much, or a little more."""
     lower, upper = windows.lower[seat, r], windows.upper[seat, r]
     price, miss = windows.price[seat, r], windows.miss[r]
@@ -189,7 +199,7 @@ def _within(seat, r, windows, eur):
 
 
 @njit(cache=True, nogil=True)
-def _sharpest(seat, windows, eur, ways, count):
+def sharpest_row(seat, windows, eur, ways, count):
     """Return the row whose window leaves the smallest share of the loads listed."""
     best, least = 0, np.inf
     for r in range(len(ways.load)):
@@ -197,7 +207,7 @@ def _sharpest(seat, windows, eur, ways, count):
         for k in range(count):
             smallest = min(smallest, ways.load[r, k])
             largest = max(largest, ways.load[r, k])
-        low, high = _within(seat, r, windows, eur)
+        low, high = loads_within(seat, r, windows, eur)
         share = (high - low) / max(largest - smallest, 1e-12)
         if share < least:
             best, least = r, share

@@ -43,6 +43,26 @@ class _Sweep:
     bound: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class PricedPairs:
+    """Hold the n pairs that a plan of at most `value` EUR could use, sorted by seat, priced.
+
+    Attributes
+    ----------
+    pair
+        (n,) position among all pairs.
+    net
+        (n,) EUR less what the item is worth.
+    offers, windows
+        The pairs seat by seat, and the limits.
+    """
+
+    pair: Ints
+    net: Floats
+    offers: Offers
+    windows: Windows
+
+
 @dataclass(kw_only=True)
 class PatternBound:
     """Hold the items' prices and climb with them.
@@ -122,6 +142,16 @@ class PatternBound:
             self._take(_Sweep(net=net, eur=eur, bound=bound))
             self._turn(np.subtract(1.0, cover, dtype=np.float64))
         return max(0, sweeps)
+
+    def priced(self) -> PricedPairs:
+        """Return the pairs at the items' best prices so far."""
+        net = self._cost - self._worth[self._offers.item]
+        return PricedPairs(
+            pair=self._kept,
+            net=net if self._proof is None else self._proof.net,
+            offers=self._offers,
+            windows=self._windows,
+        )
 
     def finished(self) -> bool:
         """Return whether steps have become too short to matter, or nothing is left to prove."""

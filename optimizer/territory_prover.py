@@ -16,16 +16,19 @@ from optimizer.territory_conclude import Finish
 from optimizer.territory_connect_exact import connect_exact
 from optimizer.territory_exact import NODES_PER_ROUND, Proof, prove
 from optimizer.territory_patterns import PatternBound
+from optimizer.territory_set_search import few_a_seat
 from optimizer.territory_watch import Watch
 
 MOST_NODE_ROUNDS = 10
 """Rounds beyond which the proof gets no more nodes."""
-SWEEPS_A_ROUND, SWEEPS_AT_FIRST, ENDLESS = 12, 16, 10_000
+SWEEPS_A_ROUND, SWEEPS_ON, SWEEPS_AT_FIRST, ENDLESS = 12, 60, 16, 10_000
+SEATS_AT_FIRST = 400
+"""Sweeps of the pattern bound between two rounds, with a worker to spare; beside the search after
+the first plan, there at least so many or so many seats."""
 FEW_PAIRS = 600
 """Pairs up to which the exact program needs no bound to go before it."""
-SEATS_AT_FIRST = 400
-"""Sweeps of the pattern bound between two rounds; beside the search after the first plan, there
-at least so many or so many seats."""
+PAIRS_AT_ANY_GAP, PROVABLE_GAP = 1_000, 0.002
+"""Pairs up to which a proof is tried whatever the gap; relative gap from which on with more."""
 
 
 @dataclass(kw_only=True)
@@ -53,6 +56,7 @@ class Prover:
     tried: bool = False
     hopeless: bool = False
     _patterns: PatternBound | None = None
+    _put_off: bool = False
 
     def beside(self) -> Proof | None:
         """Prove while another worker searches: the bound first, then everything when small."""
@@ -79,8 +83,8 @@ class Prover:
             finish.bound = max(finish.bound, patterns.bound)
             patterns.value = min(patterns.value, finish.objective())
 
-    def everything(self) -> Proof | None:
-        """Prove the best plan when few pairs can still be in it."""
+    def everything(self, *, at_last: bool = False) -> Proof | None:
+        """Prove the best plan when few pairs can still be in it; `at_last` at any gap."""
         if self._ended() or not self.finish.items.complete:
             return None
         if self.finish.judge.graph is not None:
@@ -88,12 +92,32 @@ class Prover:
         rounds = min(max(1, self.rounds), MOST_NODE_ROUNDS)
         limits = self.watch.limits(NODES_PER_ROUND * rounds)
         items, pair = self.finish.items, self.finish.pair
+        if not at_last and self._too_far():
+            return None
         among = None
         if self._patterns is not None and items.excess(pair) == 0.0:
             among = self._patterns.open_pairs(len(items.pairs.item), self.finish.objective())
         proof = prove(items, self.finish.relaxation, pair, limits, among)
         self.tried = proof is not None
         return proof
+
+    def climb_on(self) -> None:
+        """Climb a while, when nothing runs beside."""
+        self._climb(self._ended, SWEEPS_ON)
+
+    def ready(self) -> bool:
+        """Return whether a proof put off can be tried now."""
+        return self._put_off and not (self.tried or self._too_far())
+
+    def _too_far(self) -> bool:
+        """Return whether the gap is too wide for a proof among many seats of few units.
+
+        Search is then the better use of the time.
+        """
+        items = self.finish.items
+        many = few_a_seat(items) and len(items.pairs.item) > PAIRS_AT_ANY_GAP
+        self._put_off = many and self.finish.gap() > PROVABLE_GAP
+        return self._put_off
 
     @contextmanager
     def climbing(self) -> Iterator[None]:

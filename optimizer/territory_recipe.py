@@ -23,6 +23,7 @@ from optimizer.territory_problem import Ints, TerritoryPlan
 from optimizer.territory_prover import Prover
 from optimizer.territory_regions import Regions, improve_regions
 from optimizer.territory_round import MENDING_NODES, from_hint, mend_limits, rounded
+from optimizer.territory_set_search import few_a_seat, many_items, search_sets, sets_fit
 from optimizer.territory_watch import Watch
 
 DEFAULT_ROUNDS = 3
@@ -35,11 +36,6 @@ CHAIN_STEPS, CHAIN_DOUBLINGS = 30_000_000, 5
 """Pairs that the first search by chains looks at, and how often later ones double them."""
 CHAIN_TIES = (30, 15)
 """Near ties per limit in searches by chains: kicks to any other pair are nearly always in vain."""
-FEW_UNITS, LEAST_CHAINED = 12, 100
-"""Units a seat up to which chains are searched instead of regions, and units from which on.
-
-Where what a unit weighs differs by seat, chains are searched whatever a seat holds.
-"""
 LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
 CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
 """Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
@@ -48,6 +44,8 @@ of a few items, for each of them.
 Rounds of equal steps stall, so each round takes twice as many as the one before, up to a limit.
 """
 REGIONS_A_ROUND = 8
+SETS_A_ROUND, SETS_DOUBLINGS = 150, 4
+"""How often the first round plans seats anew by whole sets, and how often later ones double it."""
 TWIN = 1_000_003
 """What is added to the seed of a search that runs beside another one."""
 GRACE_SECONDS = 3.0
@@ -91,6 +89,8 @@ class Recipe:
             if beside is not None and beside.done():
                 self._take(beside.take(), "proof")
                 beside = None
+            if self.options.workers > 1 and beside is None and prover.ready():
+                beside = Beside(prover.everything)
             self._spare = self.options.workers > 1 and beside is None
             self._round(number, prover)
             prover.hear()
@@ -101,7 +101,7 @@ class Recipe:
             self._end(beside)
             prover.hear()
         if not (self._enough() or prover.tried):
-            self._take(prover.everything(), "proof")
+            self._take(prover.everything(at_last=True), "proof")
         return self.finish
 
     def _end(self, beside: Beside[Proof | None]) -> None:
@@ -151,7 +151,9 @@ class Recipe:
         way: Callable[..., Ints] = search
         work = max(steps * max(1, len(kept) - items.count), LEAST_A_SEAT * items.seats)
         if chained:
-            way, work = search_chains, CHAIN_STEPS << min(number, CHAIN_DOUBLINGS)
+            # Where whole sets can be searched, that goes further: chains begin it afresh only.
+            doublings = 0 if self._by_sets(pair) else min(number, CHAIN_DOUBLINGS)
+            way, work = search_chains, CHAIN_STEPS << doublings
         run = partial(
             way, near, begun, prices.window, prices.move, steps=work, stop=self.watch.stop
         )
@@ -160,10 +162,9 @@ class Recipe:
     def _by_chains(self, pair: Ints) -> bool:
         """Return whether to search by chains: weights that differ, or few units and limits kept."""
         items = self.items
-        if items.count < LEAST_CHAINED or not chains_fit(items):
+        if not many_items(items) or not chains_fit(items):
             return False
-        few = items.count <= FEW_UNITS * items.seats and items.excess(pair) == 0.0
-        return few or weights_differ(items)
+        return (few_a_seat(items) and items.excess(pair) == 0.0) or weights_differ(items)
 
     def _search_again(self, number: int) -> Ints:
         """Search longer than before, afresh where all pairs are listed.
@@ -218,6 +219,12 @@ class Recipe:
             return
         if self.items.excess(self.finish.pair) > 0 or not self.items.complete:
             return
+        if self._by_sets(self.finish.pair):
+            if self._spare:
+                prover.climb_on()
+            self._search_sets(number)
+            self._report(f"whole sets {name}")
+            return
         state = Regions.of(self.items, self.finish.relaxation, self.finish.pair)
         rng = np.random.default_rng([self.options.seed, number])
         limits = partial(self.watch.limits, gap=PROGRAM_GAP)
@@ -225,6 +232,26 @@ class Recipe:
             improve_regions(state, REGIONS_A_ROUND, rng, limits, self.watch.stop)
         self.finish.improve(state.pair)
         self._report(f"regions {name}")
+
+    def _search_sets(self, number: int) -> None:
+        """Plan a few seats anew, exactly, longer than in the round before."""
+        run = partial(
+            search_sets,
+            self.items,
+            self.finish.relaxation,
+            self.finish.pair,
+            regions=SETS_A_ROUND << min(number, SETS_DOUBLINGS),
+            stop=self.watch.stop,
+        )
+        self.finish.improve(self._best_of(lambda seed: run(seed=seed), number))
+
+    def _by_sets(self, pair: Ints) -> bool:
+        """Return whether to plan seats anew by whole sets."""
+        return (
+            few_a_seat(self.items)
+            and self.finish.judge.graph is None
+            and sets_fit(self.items, pair)
+        )
 
     def _take(self, proof: Proof | None, message: str) -> None:
         if proof is None:

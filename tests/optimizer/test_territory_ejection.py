@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_territory_kernel import cheapest, make_items
 
-from optimizer import territory_ejection, territory_recipe
+from optimizer import territory_ejection, territory_recipe, territory_set_search
 from optimizer.result import Options
 from optimizer.territory_bound import relax
 from optimizer.territory_chain import try_chain
@@ -298,15 +298,15 @@ def test_rounds_go_by_chains_where_few_units_a_seat_are_many_in_all(
 
     monkeypatch.setattr(territory_recipe, "search", named("regions"))
     monkeypatch.setattr(territory_recipe, "search_chains", named("chains"))
-    monkeypatch.setattr(territory_recipe, "FEW_UNITS", few)
-    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", least)
+    monkeypatch.setattr(territory_set_search, "FEW_ITEMS", few)
+    monkeypatch.setattr(territory_set_search, "LEAST_SEARCHED", least)
     recipe_of(make_items(units=12, seats=3, rows=0), effort=2).run(None)
     assert called == ["regions", name, name]
 
 
 def test_chains_search_whatever_a_seat_holds_where_weights_differ_by_seat(monkeypatch) -> None:
-    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 12)
-    monkeypatch.setattr(territory_recipe, "FEW_UNITS", 1)
+    monkeypatch.setattr(territory_set_search, "LEAST_SEARCHED", 12)
+    monkeypatch.setattr(territory_set_search, "FEW_ITEMS", 1)
     uneven = make_items(units=12, seats=3, rows=1)
     uneven = replace(uneven, upper=np.full((3, 1), 9.0))
     size = np.full_like(uneven.pairs.size, 0.5)
@@ -318,7 +318,7 @@ def test_chains_search_whatever_a_seat_holds_where_weights_differ_by_seat(monkey
 
 
 def test_chains_begin_while_a_limit_is_missed_only_where_weights_differ(monkeypatch) -> None:
-    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 12)
+    monkeypatch.setattr(territory_set_search, "LEAST_SEARCHED", 12)
     uneven = make_items(units=12, seats=3, rows=1)
     uneven = replace(uneven, lower=np.full((3, 1), -np.inf), upper=np.full((3, 1), 1.6))
     size = np.full_like(uneven.pairs.size, 0.3)
@@ -333,7 +333,7 @@ def test_chains_begin_while_a_limit_is_missed_only_where_weights_differ(monkeypa
 
 
 def test_a_first_plan_that_misses_limits_is_mended_by_chains_before_programs(monkeypatch) -> None:
-    monkeypatch.setattr(territory_recipe, "LEAST_CHAINED", 40)
+    monkeypatch.setattr(territory_set_search, "LEAST_SEARCHED", 40)
     monkeypatch.setattr(territory_recipe, "CHAIN_STEPS", 1_000_000)
     monkeypatch.setattr(territory_recipe, "search", lambda _, pair, *__, **___: pair)
     items, planted = tight(units=40, seats=10)
