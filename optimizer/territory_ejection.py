@@ -11,13 +11,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.territory_grid import BEST, NOW, Plan, make_grid, make_lines
+from optimizer.territory_grid import BEST, NOW, Plan, make_lines
 from optimizer.territory_kernel import keep_best, make_plan, settle
 from optimizer.territory_kick import kick_and_mend
 from optimizer.territory_links import Links, make_links
 from optimizer.territory_local import Search, missed_limits, penalties
 from optimizer.territory_pairs import ROUNDING, Items
-from optimizer.territory_prices import Prices, cut_prices
+from optimizer.territory_prices import Prices
 from optimizer.territory_problem import Floats, Ints
 
 LARGEST_TABLE = 8_000_000
@@ -90,16 +90,13 @@ def search_chains(
         (G,) pairs, best by `territory_pairs.rank` among plans that keep `items.max_moved`.
     """
     pair = pair.astype(np.int64)
-    if not len(pair) or np.diff(items.pairs.start).max() < 2:
+    work = Search.begin(items, pair, Prices(window=window_price, move=move_price), stop)
+    if work is None:
         return pair
-    prices = cut_prices(items, Prices(window=window_price, move=move_price), np.inf)
-    price = prices.window
-    grid = make_grid(items, price, prices.move)
-    work = Search(items, price, grid, stop, None, pair)
     penalty = penalties(work, FIRST_PRICE)
-    plan = make_plan(grid, pair, make_lines(items, price, penalty), seed)
-    keep_best(grid, plan)
-    _cool(work, plan, make_links(grid), penalty, steps)
+    plan = make_plan(work.grid, pair, make_lines(items, work.price, penalty), seed)
+    keep_best(work.grid, plan)
+    _cool(work, plan, make_links(work.grid), penalty, steps)
     work.offer(plan.pair)
     return work.best
 

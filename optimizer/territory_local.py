@@ -72,6 +72,22 @@ class Search:
         self.judged = self.judge(self.best)
         self.zone = make_zone(self.grid)
 
+    @classmethod
+    def begin(
+        cls,
+        items: Items,
+        pair: Ints,
+        prices: Prices,
+        stop: Callable[[], bool],
+        on_better: Callable[[Ints], None] | None = None,
+    ) -> Search | None:
+        """Return a search from a plan (G,), prices cut; None where no item has a choice."""
+        if not len(pair) or np.diff(items.pairs.start).max() < 2:
+            return None
+        prices = cut_prices(items, prices, np.inf)
+        grid = make_grid(items, prices.window, prices.move)
+        return cls(items, prices.window, grid, stop, on_better, pair, min(3, items.seats))
+
     def judge(self, pair: Ints) -> tuple[int, float, float]:
         """Return moves over the limit, then the rank."""
         return max(0, self.items.moves(pair) - self.items.max_moved), *rank(self.items, pair)
@@ -132,12 +148,10 @@ def search(
         (G,) pairs, best by `territory_pairs.rank` among plans that keep `items.max_moved`.
     """
     pair = pair.astype(np.int64)
-    if not len(pair) or np.diff(items.pairs.start).max() < 2:
+    prices = Prices(window=window_price, move=move_price)
+    work = Search.begin(items, pair, prices, stop, on_better)
+    if work is None:
         return pair
-    prices = cut_prices(items, Prices(window=window_price, move=move_price), np.inf)
-    price = prices.window
-    grid = make_grid(items, price, prices.move)
-    work = Search(items, price, grid, stop, on_better, pair, min(3, items.seats))
     if not stop():
         _anneal(work, steps, seed)
     return work.best
