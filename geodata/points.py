@@ -139,21 +139,6 @@ def outside_km(lat: ArrayLike, lon: ArrayLike, outline: gpd.GeoDataFrame) -> Flo
     return km
 
 
-def looks_swapped(
-    lat: ArrayLike, lon: ArrayLike, outline: gpd.GeoDataFrame, tolerance_km: float = 0.0
-) -> NDArray[np.bool_]:
-    """Say which points lie outside the outline but inside once lat and lon change places (G5).
-
-    Inside means at most `tolerance_km` from the outline. Points without coordinates are not
-    swapped; a point that is inside both ways is taken as it stands.
-    """
-    y, x = np.broadcast_arrays(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64))
-    swapped = np.zeros(y.shape, dtype=bool)
-    away = outside_km(y, x, outline) > tolerance_km
-    swapped[away] = outside_km(x[away], y[away], outline) <= tolerance_km
-    return swapped
-
-
 def geometries_of(shapes: gpd.GeoDataFrame) -> Geometries:
     """Return the geometry column as an array of shapely geometries, shape (N,)."""
     return np.asarray(shapes.geometry.array, dtype=object)

@@ -75,22 +75,3 @@ class TravelModel:
         return_trips = (visits / self.visits_per_trip)[:, None]
         km = np.where(return_trips == 0, 0.0, return_trips * 2 * self.road_km(distance))
         return km, self.trip_hours(km)
-
-
-def detour_factor_of(road_km: ArrayLike, great_circle_km: ArrayLike) -> float:
-    """Return the median detour of measured trips, to calibrate `TravelModel` (G17).
-
-    The median, because a few trips around a lake or a mountain say little about the others.
-    Pairs at no distance or without a road between them are left out.
-
-    Raises
-    ------
-    ValueError
-        When no pair is left.
-    """
-    road = np.asarray(road_km, dtype=np.float64)
-    straight = np.asarray(great_circle_km, dtype=np.float64)
-    usable = np.isfinite(road) & np.isfinite(straight) & (straight > 0)
-    if not usable.any():
-        raise ValueError("no pair of places has both a road and a distance")
-    return float(np.median(road[usable] / straight[usable]))

@@ -125,14 +125,6 @@ def without_hire(problem: SourcingProblem, option: int) -> SourcingProblem:
     return exactly_hired(problem, option, 0)
 
 
-def without_move(problem: SourcingProblem, move: int) -> SourcingProblem:
-    """Return the problem without one move between states."""
-    moves = tuple(
-        replace(m, max_total=0.0) if index == move else m for index, m in enumerate(problem.moves)
-    )
-    return replace(problem, moves=moves)
-
-
 def exactly_hired(problem: SourcingProblem, option: int, count: float) -> SourcingProblem:
     """Return the problem with exactly `count` hires of one option over the horizon (L13)."""
     hires = tuple(

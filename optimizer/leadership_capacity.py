@@ -37,44 +37,6 @@ class OneMore:
     gain_high_eur: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ValueOfCapacity:
-    """Hold what a little more of each capacity would bring.
-
-    Attributes
-    ----------
-    hours_eur
-        (P, T) one more standard hour; None when no plan was found to measure from.
-    people, trained
-        One more person of each state, one person more who made each move that is decided.
-    """
-
-    hours_eur: Floats | None
-    people: tuple[OneMore, ...]
-    trained: tuple[OneMore, ...]
-
-
-def value_of_capacity(
-    problem: SourcingProblem, options: Options, solved: Solution[SourcingPlan] | None = None
-) -> ValueOfCapacity:
-    """Return the value of one more hour, person and training; `solved` where it is there already.
-
-    Hours need one linear program; each state and each move needs a solve.
-    """
-    solved = solved or solve_sourcing(problem, options)
-    hours = None
-    if solved.plan is not None:
-        hours = value_of_hours(problem, solved.plan.decisions, options)
-    decided = [i for i, move in enumerate(problem.moves) if move.bought]
-    return ValueOfCapacity(
-        hours_eur=hours,
-        people=tuple(
-            value_of_person(problem, state, options, solved) for state in range(len(problem.states))
-        ),
-        trained=tuple(value_of_training(problem, i, options, solved) for i in decided),
-    )
-
-
 def value_of_hours(
     problem: SourcingProblem, decisions: Decisions, options: Options
 ) -> Floats | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from optimizer.leadership_baseline import without_hire, without_move, without_provider
+from optimizer.leadership_baseline import without_hire, without_provider
 from optimizer.sourcing_problem import SourcingProblem
 
 
@@ -121,13 +121,26 @@ def recruiting_price(problem: SourcingProblem, option: int) -> PriceLever:
     )
 
 
-def training_price(problem: SourcingProblem, move: int) -> PriceLever:
-    """Return what one move, such as a training, costs."""
-    moved = problem.moves[move]
+def training_price(problem: SourcingProblem, name: str, moves: Sequence[int]) -> PriceLever:
+    """Return what moving one person costs, such as a training, whichever group the person is of.
+
+    Parameters
+    ----------
+    moves
+        Indices of the moves that are this lever, all at one price.
+    """
+
+    def changed(**fields: float) -> SourcingProblem:
+        every = tuple(
+            replace(move, **fields) if index in moves else move  # type: ignore[arg-type]
+            for index, move in enumerate(problem.moves)
+        )
+        return replace(problem, moves=every)
+
     return PriceLever(
-        name=moved.move_id,
+        name=name,
         unit="EUR/person",
-        today=moved.eur,
-        at=partial(_at, problem, "moves", move, "eur"),
-        without=without_move(problem, move),
+        today=problem.moves[moves[0]].eur,
+        at=lambda price: changed(eur=price),
+        without=changed(max_total=0.0),
     )

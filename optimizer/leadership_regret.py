@@ -136,19 +136,6 @@ def evaluated_eur(problem: SourcingProblem, decisions: Decisions, options: Optio
     return evaluate_sourcing(problem, decisions, options).objective
 
 
-def regret_of(
-    problem: SourcingProblem,
-    decisions: Decisions,
-    options: Options,
-    *,
-    tried: SourcingProblem | None = None,
-) -> Regret:
-    """Return the regret of decisions on each scenario of `tried` (None: those decided on)."""
-    tried = tried or problem
-    (found,) = regrets_of(tried, [decisions], options, solved_alone(tried, options))
-    return found
-
-
 def solved_alone(problem: SourcingProblem, options: Options) -> tuple[Solution[SourcingPlan], ...]:
     """Return the best found with each scenario known before deciding (wait and see)."""
     return tuple(

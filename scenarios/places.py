@@ -36,7 +36,7 @@ class Country:
         return outside_km(*_degrees(frame), self.outline)
 
     def holds_when_swapped(self, frame: pd.DataFrame, away: Floats) -> Bools:
-        """Say which points are far outside as given and inside with lat and lon exchanged."""
+        """Say which points are far outside as given and inside with lat and lon exchanged (G5)."""
         lat, lon = _degrees(frame)
         swapped = away > FAR_FROM_COUNTRY_KM
         if swapped.any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,13 @@ from optimizer.leadership_capacity import (
 )
 from optimizer.leadership_curve import Rung, lever_ladder, offered_levers
 from optimizer.leadership_information import ValueOfInformation
-from optimizer.leadership_lever import PriceLever, provider_price, recruiting_price, wage_price
+from optimizer.leadership_lever import (
+    PriceLever,
+    provider_price,
+    recruiting_price,
+    training_price,
+    wage_price,
+)
 from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_model import build_sourcing_model
@@ -148,25 +154,6 @@ def _hire_price(problem: SourcingProblem, option: int) -> PriceLever:
         return wage_price(problem, option)
     except ValueError:
         return recruiting_price(problem, option)
-
-
-def training_price(problem: SourcingProblem, name: str, moves: Sequence[int]) -> PriceLever:
-    """Return what training one person costs, whichever group the person is of."""
-
-    def changed(**fields: float) -> SourcingProblem:
-        every = tuple(
-            replace(move, **fields) if index in moves else move  # type: ignore[arg-type]
-            for index, move in enumerate(problem.moves)
-        )
-        return replace(problem, moves=every)
-
-    return PriceLever(
-        name=name,
-        unit="EUR/person",
-        today=problem.moves[moves[0]].eur,
-        at=lambda price: changed(eur=price),
-        without=changed(max_total=0.0),
-    )
 
 
 def _people(

@@ -19,7 +19,6 @@ from geodata.points import (
     border_segments,
     distance_matrix_km,
     great_circle_km,
-    looks_swapped,
     mean_place,
     outside_km,
     plane_km,
@@ -178,28 +177,3 @@ def test_a_long_border_along_a_parallel_is_followed_all_the_way():
 def test_nothing_can_be_outside_an_empty_outline():
     with pytest.raises(ValueError, match="outline is empty"):
         outside_km([1.0], [1.0], gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"))
-
-
-def test_swapped_coordinates_are_recognised_where_swapping_helps():
-    lat = [PARIS[0], PARIS[1], np.nan, 10.0, 95.0]
-    lon = [PARIS[1], PARIS[0], 48.0, -120.0, 2.0]
-    swapped = looks_swapped(lat, lon, _metropolitan_france())
-    assert swapped.tolist() == [False, True, False, False, False]
-
-
-def test_a_point_that_is_inside_both_ways_is_taken_as_it_stands():
-    nigeria = country_outline("NGA")
-    assert outside_km([9.0, 8.0], [8.0, 9.0], nigeria).tolist() == [0.0, 0.0]
-    assert not looks_swapped([9.0], [8.0], nigeria).any()
-
-
-def test_a_point_within_the_coast_tolerance_is_not_swapped():
-    # Both (5, -0.005) and (-0.005, 5) lie half a kilometre off the square.
-    assert not looks_swapped([5.0], [-0.005], SQUARE, tolerance_km=1.0).any()
-
-
-@pytest.mark.parametrize(("tolerance_km", "swapped"), [(110.0, False), (112.0, True)])
-def test_the_coast_tolerance_counts_for_the_swapped_place(tolerance_km, swapped):
-    # Swapped, the point lies one degree (111.2 km) south of the square.
-    square = _outline(shapely.box(40, 0, 50, 10))
-    assert looks_swapped([45.0], [-1.0], square, tolerance_km).tolist() == [swapped]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from leadership_builders import EXACT, shop
 
 from benchmarks.published_staffing_own import train_or_hire
-from optimizer.leadership_baseline import without_move
 from optimizer.leadership_break_even import BreakEvenKind, break_even_price
 from optimizer.leadership_lever import (
     provider_price,
@@ -17,7 +16,6 @@ from optimizer.leadership_lever import (
     training_price,
     wage_price,
 )
-from optimizer.leadership_rate import break_even_rate
 from optimizer.result import Options
 from optimizer.sourcing import solve_sourcing
 
@@ -88,7 +86,7 @@ def test_what_recruiting_may_cost():
 def test_what_training_may_cost():
     """Trained, the one person does 6 deals instead of 4."""
     problem = shop(hires=(), providers=())
-    found = break_even_price(problem, training_price(problem, 0), EXACT)
+    found = break_even_price(problem, training_price(problem, "train", (0,)), EXACT)
     assert found.low == pytest.approx(200.0, abs=1)
 
 
@@ -148,44 +146,7 @@ def test_a_contract_that_runs_and_a_wage_others_earn_have_no_price_of_their_own(
         wage_price(replace(problem, states=states), 0)
 
 
-def trained_at(rate):
-    """Ten prospects at 10 % today; training costs 50 EUR; a win brings 100 EUR."""
-    base = shop(target=10.0, heads=1.0, hires=(), providers=())
-    flow = replace(base.flow, conversion=0.5)
-    states = (*base.states[:2], replace(base.states[2], speed=1.0, conversion_factor=rate))
-    return replace(base, flow=flow, states=states)
-
-
-def test_training_pays_from_the_rate_that_earns_its_cost():
-    """4 hours at 0.5 a win: 200 EUR. Training for 50 EUR pays from a factor of 1.25 on."""
-    found = break_even_rate(
-        trained_at, replace(trained_at(1.0), moves=()), low=1.0, high=3.0, tolerance=0.02,
-        options=EXACT,
-    )  # fmt: skip
-    assert found.kind is BreakEvenKind.PRICE
-    assert found.low <= 1.2525
-    assert found.high >= 1.25
-    assert found.high - found.low <= 0.02
-
-
-def test_training_that_does_not_pay_at_the_highest_rate_never_pays():
-    found = break_even_rate(
-        trained_at, replace(trained_at(1.0), moves=()), low=1.0, high=1.2, tolerance=0.02,
-        options=EXACT,
-    )  # fmt: skip
-    assert found.kind is BreakEvenKind.NEVER_PAYS
-
-
-def test_the_case_of_train_or_hire_has_its_break_even():
-    """At 12 % nobody is trained, at 20 % all four are (by enumeration); 10 % today."""
-    found = break_even_rate(
-        train_or_hire, without_move(train_or_hire(0.10), 0), low=0.10, high=0.20, tolerance=0.002,
-        options=EXACT, unit="win rate",
-    )  # fmt: skip
-    assert 0.118 <= found.low <= found.high <= 0.122
-    below, above = (
-        solve_sourcing(train_or_hire(rate), EXACT).plan.decisions.moves[0].sum()
-        for rate in (found.low, found.high)
-    )
-    assert below == 0.0
-    assert above > 0.0
+@pytest.mark.parametrize(("rate", "trained"), [(0.118, False), (0.122, True)])
+def test_in_the_case_of_train_or_hire_training_pays_from_a_win_rate_of_12_percent(rate, trained):
+    moved = solve_sourcing(train_or_hire(rate), EXACT).plan.decisions.moves[0].sum()
+    assert bool(moved > 0.0) is trained

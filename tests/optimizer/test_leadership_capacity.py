@@ -7,7 +7,6 @@ import pytest
 from leadership_builders import EXACT, SEASON_FILE, season, shop
 
 from optimizer.leadership_capacity import (
-    value_of_capacity,
     value_of_hours,
     value_of_person,
     value_of_training,
@@ -84,18 +83,20 @@ def test_where_nobody_is_left_to_train_there_is_no_value_of_training():
 
 def test_every_capacity_has_its_value():
     problem = shop(target=30.0)
-    found = value_of_capacity(problem, EXACT)
-    assert found.hours_eur == pytest.approx(np.array([[100.0]]), abs=0.01)
-    assert [each.name for each in found.people] == ["own", "new", "trained"]
-    assert [each.name for each in found.trained] == ["train"]
+    solved = solve_sourcing(problem, EXACT)
+    hours = value_of_hours(problem, solved.plan.decisions, EXACT)
+    assert hours == pytest.approx(np.array([[100.0]]), abs=0.01)
     # A person more can be trained at once: 6 deals for the price of the training.
-    assert found.people[0].gain_eur == pytest.approx(600.0 - 50.0, abs=0.05)
-    assert found.trained[0].gain_eur == pytest.approx(50.0, abs=0.05)
+    person = value_of_person(problem, 0, EXACT, solved)
+    assert (person.name, person.gain_eur) == ("own", pytest.approx(600.0 - 50.0, abs=0.05))
+    trained = value_of_training(problem, 0, EXACT, solved)
+    assert (trained.name, trained.gain_eur) == ("train", pytest.approx(50.0, abs=0.05))
 
 
 def test_without_a_plan_nothing_has_a_value():
     problem = shop(target=500.0)
     strict = replace(problem, flow=replace(problem.flow, uncovered_max=0.0))
-    found = value_of_capacity(strict, EXACT)
-    assert found.hours_eur is None
-    assert all(each.gain_eur is None for each in (*found.people, *found.trained))
+    solved = solve_sourcing(strict, EXACT)
+    assert solved.plan is None
+    assert value_of_person(strict, 0, EXACT, solved).gain_eur is None
+    assert value_of_training(strict, 0, EXACT, solved).gain_eur is None

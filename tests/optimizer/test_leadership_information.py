@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leadership_builders import EXACT, shop
 
 from optimizer.leadership_information import Interval, value_of_information
-from optimizer.leadership_regret import fresh_scenarios, regret_of
+from optimizer.leadership_regret import fresh_scenarios, regrets_of, solved_alone
 from optimizer.result import Options
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import HireLimit, HireOption, SourcingProblem, StaffState, UnitFlow
@@ -115,10 +115,15 @@ def test_solves_that_are_not_proved_give_intervals_that_hold_the_truth():
     assert rough.evpi.low <= truth.evpi.low + 0.05
 
 
+def regret_on(problem, plan):
+    (found,) = regrets_of(problem, [plan.decisions], EXACT, solved_alone(problem, EXACT))
+    return found
+
+
 def test_expected_regret_on_the_own_scenarios_is_the_value_of_information():
     problem = shop(target=np.array([[2.0, 9.0, 13.0]]), scenarios=3, wage=260.0)
     plan = solve_sourcing(problem, EXACT).plan
-    found = regret_of(problem, plan.decisions, EXACT)
+    found = regret_on(problem, plan)
     value = value_of_information(problem, EXACT)
     assert found.expected_eur == pytest.approx(value.evpi.low, abs=0.05)
     assert found.mean_eur == pytest.approx(value.here_and_now.low, abs=0.05)
@@ -132,7 +137,7 @@ def test_regret_is_never_below_nothing_on_scenarios_not_used_to_decide(demand, s
     problem = shop(target=np.array([demand], dtype=float), scenarios=len(demand), wage=260.0)
     plan = solve_sourcing(problem, EXACT).plan
     fresh = fresh_scenarios(problem, 3, seed)
-    found = regret_of(problem, plan.decisions, EXACT, tried=fresh)
+    found = regret_on(fresh, plan)
     assert all(e.regret_eur[0] >= 0.0 for e in found.scenarios)
     assert found.worst_eur >= found.expected_eur - 1e-6
 
@@ -142,7 +147,7 @@ def test_a_plan_that_breaks_a_rule_in_a_scenario_says_where():
     plan = solve_sourcing(problem, EXACT).plan
     peak = replace(problem.flow, target=np.array([[[30.0]]]), uncovered_max=0.0)
     tried = replace(problem, flow=peak, scenarios=("peak",))
-    found = regret_of(problem, plan.decisions, EXACT, tried=tried)
+    found = regret_on(tried, plan)
     assert found.broken == ("peak",)
     assert found.mean_eur is found.cvar_eur is found.expected_eur is found.worst_eur is None
 

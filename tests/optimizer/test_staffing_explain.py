@@ -14,14 +14,13 @@ from staffing_builders import (
     make_problem,
     make_provider,
 )
-from staffing_cases import ROLE_PHASES, roles_problem, season_problem, small_problem
+from staffing_cases import roles_problem, season_problem, small_problem
 
 from optimizer.explain_staffing import explain_shortfalls
 from optimizer.result import Options, Shortfall
 from optimizer.staffing import solve_staffing
 from optimizer.staffing_capacity import uncovered_hours
 from optimizer.staffing_certificates import capacity_certificates
-from optimizer.staffing_what_if import price_of_phase_limit
 
 EXACT = Options(gap=0.0)
 
@@ -176,10 +175,3 @@ def test_a_manager_can_read_every_sentence():
             text = f"{each.subject} {each.reason} {each.remedy}".lower()
             assert not re.search(r"\bdual|shadow|slack|constraint|variable\b", text)
             assert each.amount > 0
-
-
-def test_price_of_the_phase_limit_in_units_left():
-    prices = price_of_phase_limit(roles_problem(2), EXACT)
-    assert [each.max_phases for each in prices] == [len(ROLE_PHASES), 2, 1]
-    assert [each.units_left for each in prices] == pytest.approx([19, 19, 27])
-    assert [each.objective_eur for each in prices] == pytest.approx([176, 176, 168])

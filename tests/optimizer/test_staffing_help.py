@@ -17,7 +17,6 @@ from optimizer.linear_model import ModelBuilder
 from optimizer.result import Options
 from optimizer.roles import least_shortage
 from optimizer.roles_problem import plain_roles
-from optimizer.sourcing_from_staffing import sourcing_from_staffing
 from optimizer.staffing import solve_staffing
 from optimizer.staffing_certificates import capacity_certificates
 from optimizer.staffing_columns import declare
@@ -285,8 +284,3 @@ def test_every_plan_with_help_and_shares_passes_the_check(seed, speed, share):
     assert sum(solution.terms.values()) == pytest.approx(solution.objective, abs=1e-6)
     again = with_roles(problem, solution, solution.plan.roles)
     assert again.objective == pytest.approx(solution.objective, rel=1e-6, abs=1e-3)
-
-
-def test_the_flow_model_refuses_what_it_cannot_say():
-    with pytest.raises(ValueError, match="as a flow"):
-        sourcing_from_staffing(two_pools(1.0, 1.0, help_speed=ONE_WAY))

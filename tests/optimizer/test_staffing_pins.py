@@ -15,7 +15,6 @@ from optimizer.staffing import solve_staffing
 from optimizer.staffing_fixed_roles import with_roles
 from optimizer.staffing_patterns import teams
 from optimizer.staffing_problem import StaffingProblem
-from optimizer.staffing_what_if import price_of_phase_limit
 from optimizer.verify_staffing import evaluate, violations_staffing
 
 OPTIONS = Options(seconds=20.0, gap=0.0)
@@ -78,11 +77,6 @@ def test_pins_that_fill_a_role_free_its_holder_from_the_field():
 def test_people_alike_but_for_a_pin_are_no_team():
     assert [team.members for team in teams(pinned([0, 0, 1], [0, 0, 0]))] == [(0,), (1,)]
     assert [team.members for team in teams(pinned([0, 0, 1], [0, 0, 1]))] == [(0, 1)]
-
-
-def test_the_price_of_the_limit_is_not_asked_for_below_the_pins():
-    found = price_of_phase_limit(pinned([1, 0, 1], [0, 0, 0]), OPTIONS)
-    assert [step.max_phases for step in found] == [3, 2]
 
 
 @settings(max_examples=25, deadline=None)

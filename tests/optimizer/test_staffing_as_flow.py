@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from sourcing_builders import EXACT
+from staffing_as_flow import staffing_as_flow
 from staffing_builders import make_demand, make_hire, make_problem, make_provider
 from staffing_cases import season_problem
 from test_staffing_oracle import tiny_problems
 
 from optimizer.result import Status
 from optimizer.sourcing import solve_sourcing
-from optimizer.sourcing_from_staffing import sourcing_from_staffing
 from optimizer.staffing import solve_staffing
 from optimizer.staffing_problem import SHARED
 
 
 def both(problem) -> tuple[float, float]:
     staffing = solve_staffing(problem, EXACT)
-    sourcing = solve_sourcing(sourcing_from_staffing(problem), EXACT)
+    sourcing = solve_sourcing(staffing_as_flow(problem), EXACT)
     assert staffing.status is sourcing.status is Status.OPTIMAL
     return staffing.objective, sourcing.objective
 
@@ -77,8 +77,3 @@ def test_every_lever_is_worth_the_same():
     staffing, sourcing = both(every_lever())
     assert sourcing == pytest.approx(staffing, abs=0.01)
     assert staffing > 0
-
-
-def test_a_problem_that_asks_for_nothing_is_refused():
-    with pytest.raises(ValueError, match="no hours"):
-        sourcing_from_staffing(make_problem(make_demand([])))

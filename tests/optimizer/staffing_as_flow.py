@@ -1,4 +1,4 @@
-"""State a coverage problem as a sourcing problem (docs/model-sourcing.md, F25).
+"""The staffing model stated as a flow, to check both models against each other (F25).
 
 The coverage model of `staffing_problem` asks for hours of cells; here each cell is a segment, and
 each month, phase and place it asks for hours in is a step of the flow that all its units pass
@@ -41,23 +41,14 @@ class Step(NamedTuple):
     pool: int
 
 
-def sourcing_from_staffing(problem: StaffingProblem) -> SourcingProblem:
-    """Return a sourcing problem with the same optimum.
-
-    Raises
-    ------
-    ValueError
-        When nothing is asked for, so that there is no flow to state, when pools help each other or
-        phases keep a least share, which a flow has no words for, or when it was decided by
-        sourcing before.
-    """
-    if problem.help_speed is not None or problem.least_share:
-        raise ValueError("help between pools and least shares cannot be stated as a flow")
-    if problem.given is not None or problem.pace is not None:
-        raise ValueError("what was decided by sourcing is not stated as a flow again")
+def staffing_as_flow(problem: StaffingProblem) -> SourcingProblem:
+    """Return a sourcing problem with the same optimum."""
+    # A flow has no words for help between pools, least shares and what sourcing decided before.
+    assert problem.help_speed is None
+    assert not problem.least_share
+    assert problem.given is None
+    assert problem.pace is None
     steps = _steps(problem)
-    if not steps:
-        raise ValueError("the staffing problem asks for no hours")
     columns = declare(ModelBuilder(), problem)
     states, moves = _teams(problem, steps, columns.teams)
     first = len(states)
