@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.staffing_given_problem import CrewWork, steering_sets
 from optimizer.staffing_problem import StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
+from optimizer.verify_supply import hours_asked
 
 Floats = NDArray[np.float64]
 Place = tuple[int, int, int]
@@ -98,11 +99,7 @@ def crews_do_their_part(problem: StaffingProblem, plan: StaffingPlan) -> Iterato
     """S17: work that converts better in some hands is in these hands."""
     for crew in problem.given.crews if problem.given else ():
         done = _provider_hours(problem, plan, crew) + _people_hours(problem, plan, crew)
-        asked = np.zeros_like(done)
-        for cell, pool, phase, month, hours in zip(
-            crew.cell, crew.pool, crew.phase, crew.month, crew.hours, strict=True
-        ):
-            asked[pool, phase, month] += hours * plan.served_units[cell]
+        asked = hours_asked(problem, plan, crew)
         for pool, phase, month in np.argwhere(done < asked - HOURS).tolist():
             amount, limit = float(done[pool, phase, month]), float(asked[pool, phase, month])
             subject = f"{crew.name}, {problem.phases[phase]}, {problem.months[month]}"

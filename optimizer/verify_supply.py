@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.staffing_problem import StaffingPlan, StaffingProblem
+from optimizer.staffing_given_problem import CrewWork
+from optimizer.staffing_problem import Demand, StaffingPlan, StaffingProblem
 from optimizer.verify import Violation
 
 Floats = NDArray[np.float64]
@@ -18,11 +19,7 @@ HOURS = 1e-4
 
 def supply_covers_served(problem: StaffingProblem, plan: StaffingPlan) -> Iterator[Violation]:
     """S8: standard hours supplied are at least what the served units need."""
-    need = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
-    demand = problem.demand
-    rows = zip(demand.cell, demand.pool, demand.phase, demand.month, demand.hours, strict=True)
-    for cell, pool, phase, month, hours in rows:
-        need[pool, phase, month] += hours * plan.served_units[cell]
+    need = hours_asked(problem, plan, problem.demand)
     supply = _standard_hours(problem, plan)
     places = (*problem.pools, "(shared)")
     for pool, phase, month in np.argwhere(supply < need - HOURS).tolist():
@@ -35,6 +32,15 @@ def supply_covers_served(problem: StaffingProblem, plan: StaffingPlan) -> Iterat
             limit=limit,
             message=f"{subject}: the served units need {limit:.1f} h, {amount:.1f} h are there",
         )
+
+
+def hours_asked(problem: StaffingProblem, plan: StaffingPlan, work: Demand | CrewWork) -> Floats:
+    """Return (G + 1, P, T): standard hours that the units served ask for; the last pool: shared."""
+    asked = np.zeros((len(problem.pools) + 1, len(problem.phases), len(problem.months)))
+    rows = zip(work.cell, work.pool, work.phase, work.month, work.hours, strict=True)
+    for cell, pool, phase, month, hours in rows:
+        asked[pool, phase, month] += hours * plan.served_units[cell]
+    return asked
 
 
 def _standard_hours(problem: StaffingProblem, plan: StaffingPlan) -> Floats:

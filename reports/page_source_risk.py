@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from reports.format import is_missing
+from reports.page_leadership import Measure
 from reports.page_source_tables import stops_view
-from reports.page_source_value import Measure, measure
+from reports.page_source_value import measure
 from reports.page_tables import Column, Table, Writer
 from scenarios.sourcing import SourcingStory
 

@@ -12,33 +12,17 @@ from reports.chart_curve import CurveChart, CurvePoint, curve_chart, curve_scale
 from reports.chart_months import stacked_bars
 from reports.format import is_missing
 from reports.page_capacity import Chart, month_ticks, whole_or_tenths
-from reports.page_leadership import cash_by_month
+from reports.page_leadership import Measure, cash_by_month
 from reports.page_tables import Table, Writer
+from reports.sourcing_words import PERCENT
 from scenarios.sourcing import SourcingStory
 
-PERCENT = {
-    "roi",
-    "coverage",
-    "worst_month_coverage",
-    "worst_phase_coverage",
-    "target_missed_probability",
-    "largest_provider_share",
-}
 COUNTS = {"customers": 1, "longest_commitment_months": 0}
 MONTHS = {"cash_low_eur", "worst_month_coverage", "lowest_month_cash_eur"}
 """Measures whose words begin with a month."""
 AT_RISK = {"evpi_eur", "vss_eur", "cvar_eur", "target_missed_probability"}
 BESIDE = {"margin_eur", "cost_eur", "terminal_eur", "customers", "cac_eur", "coverage"}
 """Measures that stand elsewhere: with the risks, and beside those of doing nothing."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """Hold one measure ready to print."""
-
-    label: str
-    value: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from scenarios.outcome import INTERRUPTED, PLANNED
 from scenarios.sourced import Adopted
 from scenarios.sourcing_decisions import CONTRACT, HIRE, MANAGERS, REDUNDANCY, ROLE, TOOL, TRAINING
 from scenarios.sourcing_write import DOCUMENT
-from scenarios.store import runs_folder
+from scenarios.store import matching_run, runs_folder
 
 MOST_BYTES = 64_000_000
 
@@ -89,12 +89,7 @@ def _folder(workspace_folder: Path, run: str) -> Path:
         raise UsageError(
             f"{workspace_folder} has no sourcing run yet: quartier source {workspace_folder}"
         )
-    matches = [folder for folder in known if folder.name.startswith(run)]
-    exact = [folder for folder in matches if folder.name == run]
-    if len(exact or matches) != 1:
-        names = ", ".join(folder.name for folder in known)
-        raise UsageError(f"no single sourcing run is called '{run}'; there are: {names}")
-    return (exact or matches)[0]
+    return matching_run(known, run, "sourcing run")
 
 
 def _document(folder: Path) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from optimizer.staffing_problem import (
     SHARED,
@@ -154,7 +155,7 @@ def _demand(
 ) -> tuple[Demand, pd.DataFrame]:
     months = horizon_months(config)
     cells: list[tuple[str, str, str, float, float]] = []
-    needs: list[tuple[int, int, int, int, float]] = []
+    needs: list[Need] = []
     for (pool, segment), plan in funnels.items():
         rules = config.segments[segment]
         travel = 1.0 + travel_share.get(pool, 0.0)
@@ -171,22 +172,32 @@ def _demand(
                 if month >= 0 and hours
             ]
     frame = pd.DataFrame(cells, columns=["pool", "segment", "month", "deals", "margin_eur"])
-    return _as_demand(frame, needs), frame
+    return as_demand(frame, needs), frame
 
 
-def _as_demand(cells: pd.DataFrame, needs: list[tuple[int, int, int, int, float]]) -> Demand:
-    table = np.array(needs, dtype=float).reshape(len(needs), 5)
-    whole = table[:, :4].astype(np.int64)
+Need = tuple[int, int, int, int, float]
+"""Cell, pool (or SHARED), phase, month, and standard hours of one unit of the cell."""
+
+
+def needs_table(needs: Sequence[Need]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return (N, 4) cell, pool, phase and month, and (N,) hours."""
+    table = np.array(needs, dtype=np.float64).reshape(len(needs), 5)
+    return table[:, :4].astype(np.int64), table[:, 4]
+
+
+def as_demand(cells: pd.DataFrame, needs: Sequence[Need]) -> Demand:
+    """Return cells (pool, segment, month, deals, margin_eur) and their hours as a demand."""
+    places, hours = needs_table(needs)
     names = (cells["pool"] + " / " + cells["segment"] + " / " + cells["month"]).tolist()
     return Demand(
         cell_ids=tuple(names),
         units=cells["deals"].to_numpy(float),
         value_eur=cells["margin_eur"].to_numpy(float),
-        cell=whole[:, 0],
-        pool=whole[:, 1],
-        phase=whole[:, 2],
-        month=whole[:, 3],
-        hours=table[:, 4],
+        cell=places[:, 0],
+        pool=places[:, 1],
+        phase=places[:, 2],
+        month=places[:, 3],
+        hours=hours,
     )
 
 

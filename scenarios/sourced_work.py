@@ -19,6 +19,7 @@ from optimizer.sourcing_trace import DealTrace, trace_deals
 from optimizer.staffing_given_problem import CrewWork
 from optimizer.staffing_problem import SHARED, Demand
 from scenarios.build_sourcing import SourcingCase
+from scenarios.build_staffing import Need, as_demand, needs_table
 from scenarios.sourced_people import Careers
 
 Floats = NDArray[np.float64]
@@ -172,10 +173,7 @@ def _cells(case: SourcingCase, units: Floats, after: Floats) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["pool", "segment", "month", "deals", "margin_eur"])
 
 
-Row = tuple[int, int, int, int, float]
-
-
-def _rows(case: SourcingCase, cells: pd.DataFrame, key: Key, hours: Floats) -> Iterator[Row]:
+def _rows(case: SourcingCase, cells: pd.DataFrame, key: Key, hours: Floats) -> Iterator[Need]:
     """Yield cell, pool, phase, month and hours a deal of one key."""
     line, phase, _ = key
     months, lines = len(case.problem.months), len(case.problem.segments)
@@ -188,25 +186,9 @@ def _rows(case: SourcingCase, cells: pd.DataFrame, key: Key, hours: Floats) -> I
             yield cell, pool, phase, month, float(hours[month, asked] / deals[cell])
 
 
-def _table(rows: list[Row]) -> tuple[NDArray[np.int64], Floats]:
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), 5)
-    return table[:, :4].astype(np.int64), table[:, 4]
-
-
 def _demand(case: SourcingCase, cells: pd.DataFrame, hours: dict[Key, Floats]) -> Demand:
     rows = [row for key, each in hours.items() for row in _rows(case, cells, key, each)]
-    places, amounts = _table(rows)
-    names = (cells["pool"] + " / " + cells["segment"] + " / " + cells["month"]).tolist()
-    return Demand(
-        cell_ids=tuple(names),
-        units=cells["deals"].to_numpy(float),
-        value_eur=cells["margin_eur"].to_numpy(float),
-        cell=places[:, 0],
-        pool=places[:, 1],
-        phase=places[:, 2],
-        month=places[:, 3],
-        hours=amounts,
-    )
+    return as_demand(cells, rows)
 
 
 def _crews(
@@ -221,7 +203,7 @@ def _crews(
             row for key, each in hours.items() if key[2] == who
             for row in _rows(case, cells, key, each)
         ]  # fmt: skip
-        places, amounts = _table(rows)
+        places, amounts = needs_table(rows)
         yield CrewWork(
             name=who[1],
             since=careers.trained[who[1]] if who[0] == TRAINING else never,

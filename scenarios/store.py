@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -157,11 +157,22 @@ def find_run(workspace_folder: Path, run: str = LATEST) -> Path:
         raise UsageError(f"{workspace_folder} has no run yet: quartier plan {workspace_folder}")
     if run == LATEST:
         return max(known, key=_finished)
+    return matching_run(known, run, "run")
+
+
+def matching_run(known: Sequence[Path], run: str, what: str) -> Path:
+    """Return the folder of this id, or the only one whose id starts so; `what` names its kind.
+
+    Raises
+    ------
+    UsageError
+        When none is so called, or several.
+    """
     matches = [folder for folder in known if folder.name.startswith(run)]
     exact = [folder for folder in matches if folder.name == run]
     if len(exact or matches) != 1:
         names = ", ".join(folder.name for folder in known)
-        raise UsageError(f"no single run is called '{run}'; there are: {names}")
+        raise UsageError(f"no single {what} is called '{run}'; there are: {names}")
     return (exact or matches)[0]
 
 
