@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +25,7 @@ from flows.bench_options import (
     Workers,
 )
 from flows.bench_staffing import staffing
-from flows.exits import FINDINGS, INTERRUPTED, PLANNED, REJECTED, leave, write, write_json
+from flows.exits import FINDINGS, INTERRUPTED, PLANNED, REJECTED, write, write_json
 from flows.progress import Listener, say, stop_on_interrupt, tell_compiling
 from optimizer.result import Options
 from scenarios.errors import UsageError
@@ -269,7 +270,7 @@ def _measure(
     else:
         tell_compiling()
     stopped = cancelled() or broken_off
-    leave(INTERRUPTED if stopped else _exit_code(rows), stopped)
+    sys.exit(INTERRUPTED if stopped else _exit_code(rows))
 
 
 def _shown(rows: Iterable[Row], columns: Columns, as_json: bool) -> Iterator[Row]:

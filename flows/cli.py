@@ -20,7 +20,6 @@ from flows.exits import (
     REJECTED,
     USAGE,
     end_process,
-    leave,
     still_solving,
     write,
     write_json,
@@ -137,7 +136,7 @@ def plan(
     else:
         write(summary(outcome))
         write(f"Report: {run_folder / 'report.html'}")
-    leave(_exit_code(outcome.state), cancelled())
+    sys.exit(_exit_code(outcome.state))
 
 
 app.command()(source)
@@ -167,7 +166,7 @@ def compare(
         write(comparison.text)
         write(f"Comparison: {comparison.folder / 'comparison.html'}")
     codes = [_exit_code(outcome.state) for outcome in comparison.outcomes]
-    leave(max(codes, default=PLANNED), cancelled())
+    sys.exit(max(codes, default=PLANNED))
 
 
 @app.command()
@@ -235,20 +234,20 @@ def main(arguments: Iterable[str] | None = None) -> None:
         app(words, standalone_mode=True)
     except InputError as error:
         _report_findings(error, "--json" in words)
-        leave(FINDINGS)
+        sys.exit(FINDINGS)
     except QuartierError as error:
         say(f"quartier: {error}")
-        leave(USAGE)
+        sys.exit(USAGE)
     except SolverError as error:
         say(f"quartier: the solver broke off ({error}); look for figures of absurd size")
-        leave(NO_PLAN)
+        sys.exit(NO_PLAN)
     except OSError as error:
         # A folder that cannot be written, a file where a folder should be, a full disk.
         say(f"quartier: {error.filename or 'a file'}: {error.strerror or error}")
-        leave(USAGE)
+        sys.exit(USAGE)
     except KeyboardInterrupt:
         say("quartier: interrupted")
-        leave(INTERRUPTED)
+        sys.exit(INTERRUPTED)
 
 
 def run() -> None:

@@ -14,14 +14,6 @@ from optimizer.result import SOLVER_THREAD
 PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
 
-def leave(code: int, was_cancelled: bool = False) -> NoReturn:
-    """End the command; at once after a cancellation."""
-    # A cancelled solve may still run in a thread that nothing can stop: do not wait for it.
-    if was_cancelled:
-        end_process(code)
-    sys.exit(code)
-
-
 def end_process(code: int) -> NoReturn:
     """End the process without winding up the interpreter."""
     sys.stdout.flush()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.exits import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, leave, write, write_json
+from flows.exits import INTERRUPTED, NO_PLAN, PLANNED, REJECTED, write, write_json
 from flows.progress import Listener, stop_on_interrupt
 
 Folder = Annotated[Path, typer.Argument(help="folder of the workspace", metavar="DIR")]
@@ -50,4 +51,4 @@ def source(
         write(sourcing_text(story))
         write(f"Written: {written}")
     codes = {"planned": PLANNED, "interrupted": INTERRUPTED, "no_plan": NO_PLAN}
-    leave(codes.get(story.state, REJECTED), cancelled())
+    sys.exit(codes.get(story.state, REJECTED))

@@ -186,7 +186,7 @@ def test_an_interrupt_keeps_the_rows_so_far_and_exits_130(tmp_path):
         "        while not cancelled(): time.sleep(0.02)\n"
         "    return solve_by_peer(problem, 'highs', PeerLimits(seconds=9.0))\n"
         "runs.solve_territories = solve\n"
-        "from flows.cli import main; main()\n"
+        "from flows.cli import run; run()\n"
     )
     files = [written(tmp_path, name, GAP).name for name in ("a", "b", "c")]
     command = [sys.executable, "-c", slow, "bench", "gap", *files, "--json"]

@@ -154,7 +154,7 @@ def test_explain_without_a_run_exits_2(quartier, copy_of_example):
 
 def test_ctrl_c_keeps_the_best_plan(copy_of_example):
     folder = copy_of_example("communes")
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "plan", str(folder)]
+    command = [sys.executable, "-c", "from flows.cli import run; run()", "plan", str(folder)]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     for line in run.stderr:
         if line.strip().startswith("territories:"):
