@@ -39,10 +39,10 @@ class BreakEven:
     Attributes
     ----------
     low, high
-        For a price: the lever certainly pays below `low`, and certainly does not above `high`;
-        for a rate the other way round. None: not proved on that side.
+        The lever certainly pays below `low`, and certainly does not above `high`. None: not proved
+        on that side.
     today, pays_today
-        The price or rate in the problem, and whether the lever pays there (None: undecided).
+        The price in the problem, and whether the lever pays there (None: undecided).
     solves
         Solves needed.
     """

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from optimizer.leadership_baseline import Lever, exactly_hired, without
-from optimizer.result import Options, Solution, Status
-from optimizer.sourcing import solve_sourcing
+from optimizer.leadership_baseline import Lever
+from optimizer.result import Solution, Status
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurvePoint:
-    """Hold the best profit at one count; None where no plan keeps the rules.
+    """Hold the best profit with exactly so many hires; None where no plan keeps the rules.
+
+    Profit is flat over a wide range of sizes (Sinha and Zoltners, Interfaces 31, 2001), so the
+    neighbours of the optimum say more than the optimum.
 
     Attributes
     ----------
@@ -46,47 +48,32 @@ class Rung:
     costs_eur: float | None
 
 
-def profit_curve(
-    problem: SourcingProblem, lever: int, counts: Sequence[int], options: Options
-) -> tuple[CurvePoint, ...]:
-    """Return the optimum with exactly so many hires of one option, all else free.
-
-    Profit is flat over a wide range of sizes (Sinha and Zoltners, Interfaces 31, 2001), so the
-    neighbours of the optimum say more than the optimum.
-
-    Parameters
-    ----------
-    lever
-        Index of the hire option.
-    """
-    return tuple(
-        _point(count, solve_sourcing(exactly_hired(problem, lever, count), options))
-        for count in counts
-    )
-
-
-def _point(count: int, solved: Solution[SourcingPlan]) -> CurvePoint:
-    return CurvePoint(
-        count=count, status=solved.status, profit_eur=solved.objective, bound_eur=solved.bound
-    )
+def levers_off(problem: SourcingProblem) -> tuple[tuple[Lever, ...], ...]:
+    """Return what is turned off, rung by rung: each lever on offer, then all of them."""
+    offered = offered_levers(problem)
+    return (*((lever,) for lever in offered), *((offered,) if len(offered) > 1 else ()))
 
 
 def lever_ladder(
-    problem: SourcingProblem, options: Options, solved: Solution[SourcingPlan] | None = None
+    solved: Solution[SourcingPlan],
+    found: Sequence[tuple[tuple[Lever, ...], Solution[SourcingPlan]]],
 ) -> tuple[Rung, ...]:
-    """Return the optimum with every lever, without each that is on offer, and without all.
+    """Return the profit with every lever, and without those of each solve.
 
     A plan without a lever is a plan with it, so values and bounds are put in that order even where
     a solve was not proved: what one rung found or proved holds for the others.
+
+    Parameters
+    ----------
+    solved
+        With every lever.
+    found
+        What was turned off (`levers_off`), and the problem solved without it.
     """
-    offered = offered_levers(problem)
-    off: list[tuple[Lever, ...]] = [(), *((lever,) for lever in offered)]
-    if len(offered) > 1:
-        off.append(offered)
-    found = [solved or solve_sourcing(problem, options)]
-    found += [solve_sourcing(without(problem, *levers), options) for levers in off[1:]]
-    profits = [_best_of(levers, off, found) for levers in off]
-    bounds = [_lowest_bound(levers, off, found) for levers in off]
+    rungs = [((), solved), *found]
+    off, solves = [levers for levers, _ in rungs], [each for _, each in rungs]
+    profits = [_best_of(levers, off, solves) for levers in off]
+    bounds = [_lowest_bound(levers, off, solves) for levers in off]
     return tuple(
         Rung(
             off=levers,
@@ -95,7 +82,7 @@ def lever_ladder(
             bound_eur=bound,
             costs_eur=None if profit is None or profits[0] is None else profits[0] - profit,
         )
-        for levers, each, profit, bound in zip(off, found, profits, bounds, strict=True)
+        for levers, each, profit, bound in zip(off, solves, profits, bounds, strict=True)
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.result import Cancelled, OnProgress, Options, Solution, Status
 from optimizer.sourcing import above, solve_sourcing
+from optimizer.sourcing_best import PROVED
 from optimizer.sourcing_headcount import count_staff, with_automatic_moves
 from optimizer.sourcing_prices import price_sourcing, risk_weighted
 from optimizer.sourcing_problem import Decisions, SourcingPlan, SourcingProblem, decision_shapes
@@ -52,6 +53,34 @@ def evaluate_sourcing(
     if len(problem.scenarios) > 1 and _all_typed(stated):
         return _one_at_a_time(stated, options, cancelled)
     return solve_sourcing(stated, options, on_progress, cancelled)
+
+
+def with_decisions(
+    problem: SourcingProblem,
+    solved: Solution[SourcingPlan],
+    decisions: Decisions,
+    options: Options,
+    cancelled: Cancelled | None = None,
+) -> Solution[SourcingPlan] | None:
+    """Return the solution with the plan that decisions lead to; None when they break a rule.
+
+    The bound is over all plans, so it stays, and status and gap follow from it.
+    """
+    found = evaluate_sourcing(problem, decisions, options, cancelled=cancelled)
+    if found.objective is None:
+        return None
+    bound = None if solved.bound is None else above(found.objective, solved.bound)
+    taken = replace(
+        found,
+        status=Status.FEASIBLE,
+        bound=bound,
+        relaxed_bound=solved.relaxed_bound,
+        stopped_by=solved.stopped_by,
+        seconds=solved.seconds + found.seconds,
+    )
+    if taken.gap is not None and taken.gap <= PROVED:
+        return replace(taken, status=Status.OPTIMAL, stopped_by="proof")
+    return taken
 
 
 def _all_typed(problem: SourcingProblem) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from optimizer.leadership_baseline import do_nothing
-from optimizer.result import Options, Progress, Solution
+from optimizer.result import Options, Progress, Solution, Status
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.verify import Violation
@@ -95,8 +95,22 @@ def source_workspace(request: Request, watch: Watch, gap: float | None = None) -
     )
     solved = solve_sourcing(case.problem, options, watch.on_progress, watch.cancelled)
     _tell(watch, "checking every rule again")
-    story = SourcingStory(
-        run_id=source_id(request, options.gap),
+    story = _stated(_begun(overlaid, case, source_id(request, options.gap)), case.problem, solved)
+    if solved.plan is None:
+        return story
+    if story.violations:
+        return _rejected(story)
+    analysis = analyse(case, solved, options, watch)
+    if analysis.solved is not solved:
+        story = _stated(story, case.problem, analysis.solved)
+    return _with_assumptions(_told(story, case, analysis, watch), overlaid)
+
+
+def _begun(overlaid: Overlaid, case: SourcingCase, story_id: str) -> SourcingStory:
+    """Return a story without a plan yet."""
+    rules = overlaid.workspace.config
+    return SourcingStory(
+        run_id=story_id,
         workspace=rules.workspace.name,
         scenario=overlaid.scenario,
         title=overlaid.title,
@@ -105,23 +119,34 @@ def source_workspace(request: Request, watch: Watch, gap: float | None = None) -
         months=case.problem.months,
         version=own_version(),
         state=NO_PLAN,
+        status=Status.UNKNOWN.value,
+        objective=None,
+        bound=None,
+        gap=None,
+        stopped_by="",
+        terms={},
+        tables={},
+        shortfalls=(),
+        violations=(),
+        notes=case.notes,
+    )
+
+
+def _stated(
+    story: SourcingStory, problem: SourcingProblem, solved: Solution[SourcingPlan]
+) -> SourcingStory:
+    """Return the story with a solution, checked."""
+    return replace(
+        story,
         status=solved.status.value,
         objective=solved.objective,
         bound=solved.bound,
         gap=solved.gap,
         stopped_by=solved.stopped_by,
         terms={name: eur for name, eur in solved.terms.items() if eur},
-        tables={},
         shortfalls=tuple(vars(each) for each in solved.shortfalls),
-        violations=broken_rules(case.problem, solved),
-        notes=case.notes,
+        violations=broken_rules(problem, solved),
     )
-    if solved.plan is None:
-        return story
-    if story.violations:
-        return _rejected(story)
-    told = _told(story, case, solved, analyse(case, solved, options, watch), watch)
-    return _with_assumptions(told, overlaid)
 
 
 def broken_rules(problem: SourcingProblem, solved: Solution[SourcingPlan]) -> tuple[Violation, ...]:
@@ -139,20 +164,16 @@ def _rejected(story: SourcingStory) -> SourcingStory:
 
 
 def _told(
-    story: SourcingStory,
-    case: SourcingCase,
-    solved: Solution[SourcingPlan],
-    analysis: Analysis,
-    watch: Watch,
+    story: SourcingStory, case: SourcingCase, analysis: Analysis, watch: Watch
 ) -> SourcingStory:
-    """Return the story with its tables, unless the plan it compares with fails its check."""
-    compared = broken_rules(do_nothing(case.problem), analysis.baseline)
-    if compared:
-        return _rejected(replace(story, violations=compared))
+    """Return the story with its tables, unless it or what it is held against fails its check."""
+    broken = story.violations or broken_rules(do_nothing(case.problem), analysis.baseline)
+    if broken:
+        return _rejected(replace(story, violations=broken))
     return replace(
         story,
         state=INTERRUPTED if watch.is_cancelled() else PLANNED,
-        tables=sourcing_tables(case, solved, analysis),
+        tables=sourcing_tables(case, analysis),
         notes=(*story.notes, *analysis.notes),
     )
 

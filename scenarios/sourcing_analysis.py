@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.leadership import LeadershipMeasures, measures
-from optimizer.leadership_baseline import do_nothing
+from optimizer.leadership_baseline import Lever, do_nothing, without
 from optimizer.leadership_break_even import BreakEven, break_even_price
 from optimizer.leadership_capacity import (
     OneMore,
@@ -17,7 +17,7 @@ from optimizer.leadership_capacity import (
     value_of_person,
     value_of_training,
 )
-from optimizer.leadership_curve import Rung, lever_ladder, offered_levers
+from optimizer.leadership_curve import Rung, lever_ladder, levers_off
 from optimizer.leadership_information import ValueOfInformation
 from optimizer.leadership_lever import (
     PriceLever,
@@ -33,12 +33,12 @@ from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from scenarios.build_sourcing import SourcingCase
 from scenarios.decide import Watch
 from scenarios.sourcing_asker import Asker
-from scenarios.sourcing_curve import MOST_OPTIONS, HirePoint, hire_curve
+from scenarios.sourcing_curve import MOST_OPTIONS, HirePoint, hire_answers, hire_curve
+from scenarios.sourcing_met import best_met
 from scenarios.sourcing_regret import Comparison, compare, foresee, information
 
 LARGE_COLUMNS = 25_000
 """Beyond, curve, prices, ladder and information are left out: dozens of solves of half a minute."""
-WORTH_TELLING_EUR = 1.0
 PRICES = ("eur_per_hour", "eur_per_result", "success_eur")
 
 
@@ -48,6 +48,8 @@ class Analysis:
 
     Attributes
     ----------
+    solved
+        The best plan met: all else is said of it.
     baseline
         The plan of doing nothing (L1).
     curve
@@ -58,6 +60,7 @@ class Analysis:
         Worth of one more person of each group of today, and of one trained already (L15).
     """
 
+    solved: Solution[SourcingPlan]
     baseline: Solution[SourcingPlan]
     measures: LeadershipMeasures
     curve: tuple[HirePoint, ...]
@@ -74,56 +77,62 @@ class Analysis:
 def analyse(
     case: SourcingCase, solved: Solution[SourcingPlan], options: Options, watch: Watch
 ) -> Analysis:
-    """Return what there is to say of a plan; every question is a solve of its own."""
-    problem, plan = case.problem, solved.plan
-    assert plan is not None
+    """Return what there is to say of a plan; every question is a solve of its own.
+
+    A better plan that a question leads to is taken over, and all is said of that one.
+    """
+    problem = case.problem
     baseline = solve_sourcing(do_nothing(problem), options, cancelled=watch.cancelled)
-    asker, notes = Asker(watch), []
+    asker = Asker(watch)
     asked = int(build_sourcing_model(problem).model.gain.size) <= LARGE_COLUMNS
+    hires = hire_answers(problem, solved, options, asker) if asked else ()
+    prices = _prices(case, options, asker) if asked else ()
+    levers = _without_levers(problem, options, asker) if asked else ()
+    foresight = foresee(problem, options, asker) if asked else None
+    answers = [baseline, *(each for _, each in (*hires, *levers))]
+    foreseen = () if foresight is None else (*foresight.alone, foresight.mean)
+    best = best_met(problem, solved, answers, foreseen, options, watch)
+    assert best.plan is not None
+    decisions = best.plan.decisions
+    found = Analysis(
+        solved=best,
+        baseline=baseline,
+        measures=measures(problem, best.plan, baseline.plan, case.dates),
+        curve=hire_curve(problem, best, hires),
+        break_even=prices,
+        ladder=lever_ladder(best, levers) if levers else (),
+        information=information(problem, best, foresight, options, asker),
+        comparison=compare(problem, best.plan, baseline, foresight, options, asker),
+        hours_eur=asker.ask(
+            "the worth of one more hour",
+            lambda: value_of_hours(problem, decisions, options),
+            None,
+        ),
+        people=_people(problem, best, options, asker) if asked else (),
+        trained=_trained(case, best, options, asker) if asked else (),
+        notes=(),
+    )
+    return replace(found, notes=tuple(_notes(solved, best, asker, asked=asked)))
+
+
+def _notes(
+    solved: Solution[SourcingPlan], best: Solution[SourcingPlan], asker: Asker, *, asked: bool
+) -> Iterator[str]:
     if not asked:
-        notes.append(
+        yield (
             "the model is large: profit curve, prices, ladder, regret, information and the worth "
             "of one more are left out"
         )
-    curve = hire_curve(problem, solved, options, asker) if asked else ()
-    prices = _prices(case, options, asker) if asked else ()
-    ladder = _ladder(problem, solved, options, asker) if asked else ()
-    foresight = foresee(problem, options, asker) if asked else None
-    found = Analysis(
-        baseline=baseline,
-        measures=measures(problem, plan, baseline.plan, case.dates),
-        curve=curve,
-        break_even=prices,
-        ladder=ladder,
-        information=information(problem, solved, foresight, options, asker),
-        comparison=compare(problem, plan, baseline, foresight, options, asker),
-        hours_eur=asker.ask(
-            "the worth of one more hour",
-            lambda: value_of_hours(problem, plan.decisions, options),
-            None,
-        ),
-        people=_people(problem, solved, options, asker) if asked else (),
-        trained=_trained(case, solved, options, asker) if asked else (),
-        notes=(),
-    )
-    if (better := _better_found(found, solved)) is not None:
-        notes.append(
-            f"a question found a plan worth {better:,.2f} more, within the gap: "
-            "ask for a smaller gap (--gap)"
+    if best is not solved:
+        assert best.objective is not None
+        assert solved.objective is not None
+        more = best.objective - solved.objective
+        yield (
+            f"a question led to this plan: it is worth {more:,.2f} more than the one that the "
+            "search ended with"
         )
-    left = [f"left out, since the run was stopped: {what}" for what in asker.left_out]
-    return replace(found, notes=tuple(dict.fromkeys([*notes, *left])))
-
-
-def _better_found(found: Analysis, solved: Solution[SourcingPlan]) -> float | None:
-    """Return by how much a plan found on the way beats the one told; None when none does."""
-    assert solved.objective is not None
-    values = [each.point.profit_eur for each in found.curve]
-    values += [rung.profit_eur for rung in found.ladder]
-    if found.comparison is not None:
-        values += [regret.worth_eur for regret in found.comparison.regrets]
-    best = max((value for value in values if value is not None), default=solved.objective)
-    return best - solved.objective if best - solved.objective > WORTH_TELLING_EUR else None
+    for what in dict.fromkeys(asker.left_out):
+        yield f"left out, since the run was stopped: {what}"
 
 
 def _prices(case: SourcingCase, options: Options, asker: Asker) -> tuple[BreakEven, ...]:
@@ -186,11 +195,12 @@ def _trained(
     return tuple(more for _, more in found)
 
 
-def _ladder(
-    problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
-) -> tuple[Rung, ...]:
-    if not offered_levers(problem):
-        return ()
-    return asker.ask(
-        "profit without each lever", lambda: lever_ladder(problem, options, solved), ()
+def _without_levers(
+    problem: SourcingProblem, options: Options, asker: Asker
+) -> tuple[tuple[tuple[Lever, ...], Solution[SourcingPlan]], ...]:
+    found = asker.each(
+        "profit without a lever",
+        levers_off(problem),
+        lambda levers: solve_sourcing(without(problem, *levers), options),
     )
+    return tuple(found)

@@ -37,12 +37,16 @@ class HirePoint:
     point: CurvePoint
 
 
-def hire_curve(
+Asked = tuple[int | None, int]
+"""Index of a hire option, None for all together, and how many hires."""
+Answers = tuple[tuple[Asked, Solution[SourcingPlan]], ...]
+
+
+def hire_answers(
     problem: SourcingProblem, solved: Solution[SourcingPlan], options: Options, asker: Asker
-) -> tuple[HirePoint, ...]:
-    """Return the curve of each offer, all else free; of more than six, of all together."""
-    assert solved.plan is not None
-    planned = solved.plan.decisions.hires.sum(axis=1)
+) -> Answers:
+    """Return the problem solved by number of hires; of more than six offers, of all together."""
+    planned = _hires(solved)
     each: list[int | None] = list(range(len(problem.hires)))
     if len(each) > MOST_OPTIONS:
         each = [None]
@@ -56,6 +60,17 @@ def hire_curve(
         wanted,
         lambda pair: solve_sourcing(hired(problem, *pair), options),
     )
+    return tuple(found)
+
+
+def hire_curve(
+    problem: SourcingProblem, solved: Solution[SourcingPlan], answers: Answers
+) -> tuple[HirePoint, ...]:
+    """Return the curve of each offer out of its answers, the number that the plan has included."""
+    planned = _hires(solved)
+    known = dict(answers)
+    for option in dict.fromkeys(option for option, _ in known):
+        known.setdefault((option, _planned(planned, option)), solved)
     points = [
         HirePoint(
             option=option,
@@ -69,9 +84,20 @@ def hire_curve(
                 bound_eur=answer.bound,
             ),
         )
-        for (option, count), answer in found
+        for (option, count), answer in sorted(known.items(), key=_place)
     ]
     return carried_over(points, solved)
+
+
+def _place(known: tuple[Asked, Solution[SourcingPlan]]) -> tuple[int, int]:
+    option, count = known[0]
+    return -1 if option is None else option, count
+
+
+def _hires(solved: Solution[SourcingPlan]) -> np.ndarray:
+    """Return (O,) people hired of each option."""
+    assert solved.plan is not None
+    return solved.plan.decisions.hires.sum(axis=1)
 
 
 def _planned(planned: np.ndarray, option: int | None) -> int:

@@ -15,11 +15,9 @@ Row = tuple[Any, ...]
 """Measure, value, low, high (where it is an interval), words."""
 
 
-def measure_rows(
-    problem: SourcingProblem, solved: Solution[SourcingPlan], analysis: Analysis
-) -> Iterator[Row]:
+def measure_rows(problem: SourcingProblem, analysis: Analysis) -> Iterator[Row]:
     """Yield the measures in the order in which they are read; what there is none of is left out."""
-    found = analysis.measures
+    found, solved = analysis.measures, analysis.solved
     yield _row("objective_eur", solved.objective)
     yield _row("baseline_eur", analysis.baseline.objective, analysis.baseline.status.value)
     yield from _extra_worth(solved, analysis.baseline)

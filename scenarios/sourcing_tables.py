@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from optimizer.leadership_cost import hours_by_source
-from optimizer.result import Solution
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from scenarios.build_sourcing import SourcingCase
 from scenarios.sourcing_against import against_rows, coverage_rows
@@ -66,11 +65,10 @@ CENTS, HOURS, RATIO = 2, 3, 6
 LEAST = 1e-6
 
 
-def sourcing_tables(
-    case: SourcingCase, solved: Solution[SourcingPlan], analysis: Analysis
-) -> dict[str, pd.DataFrame]:
+def sourcing_tables(case: SourcingCase, analysis: Analysis) -> dict[str, pd.DataFrame]:
     """Return every table of `COLUMNS`; figures rounded once, here."""
-    problem, plan = case.problem, solved.plan
+    problem, solved = case.problem, analysis.solved
+    plan = solved.plan
     assert plan is not None
     rows: dict[str, Iterator[Row]] = {
         "decisions": decision_rows(case, plan),
@@ -78,7 +76,7 @@ def sourcing_tables(
         "work": _work(problem, plan),
         "costs": _costs(analysis),
         "terms": ((name, eur) for name, eur in solved.terms.items() if eur),
-        "measures": measure_rows(problem, solved, analysis),
+        "measures": measure_rows(problem, analysis),
         "against_nothing": against_rows(case, analysis),
         "coverage": coverage_rows(case, analysis),
         "cash": _cash(problem, analysis),
