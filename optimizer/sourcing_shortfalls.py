@@ -18,6 +18,12 @@ Floats = NDArray[np.float64]
 UNITS = 1e-6
 HOURS = 1e-3
 
+REASONS = {
+    "nobody_able": "nobody can work {phase} in {segment}",
+    "market": "every prospect of {segment} has been worked",
+    "capacity": "everybody able to work {phase} is fully used",
+    "costs_more": "there is capacity left, but it costs more than the work brings",
+}
 REMEDIES = {
     "nobody_able": "train or hire somebody, or document the phase for a provider that offers it",
     "market": "find more prospects, or convert more of them",
@@ -102,17 +108,11 @@ def _shortfall(
     problem: SourcingProblem, segment: int, code: str, phase: str, amount: float
 ) -> Shortfall:
     where = problem.segments[segment] + (f", {phase}" if phase else "")
-    words = {
-        "nobody_able": f"nobody can work {phase} in {problem.segments[segment]}",
-        "market": f"every prospect of {problem.segments[segment]} has been worked",
-        "capacity": f"everybody able to work {phase} is fully used",
-        "costs_more": "there is capacity left, but it costs more than the work brings",
-    }
     return Shortfall(
         code=code,
         subject=where,
         amount=amount,
         unit="wins",
-        reason=words[code],
+        reason=REASONS[code].format(phase=phase, segment=problem.segments[segment]),
         remedy=REMEDIES[code],
     )

@@ -22,6 +22,7 @@ from reports.page_source_tables import (
 )
 from reports.page_source_value import cash_view, coverage_chart, curve_charts, measures_view
 from reports.page_tables import Writer
+from reports.sourcing_names import said_name
 from scenarios.outcome import INTERRUPTED, PLANNED, REJECTED
 from scenarios.sourcing import SourcingStory
 
@@ -78,7 +79,7 @@ def _context(story: SourcingStory, writer: Writer) -> dict[str, Any]:
         "state_text": texts.name("state", f"{story.state}.text"),
         "untrusted": story.state == REJECTED,
         "proof": _proof(story, writer),
-        "notes": story.notes,
+        "notes": [writer.say(note) for note in story.notes],
         "violations": [f"{each.rule}: {each.message}" for each in story.violations],
         "shortfalls": shortfall_table(story, writer),
         "changes": changes_view(story, writer),
@@ -178,7 +179,8 @@ def _decided(row: dict[Any, Any], writer: Writer) -> str:
     texts, formats = writer.texts, writer.formats
     key = f"sourced.{row['kind']}"
     amount = formats.number(row["amount"], 0 if row["amount"] == round(row["amount"]) else 1)
-    return texts(key, name=row["name"], amount=amount, month=formats.month(row["month"]))
+    name = said_name(row["name"], texts)
+    return texts(key, name=name, amount=amount, month=formats.month(row["month"]))
 
 
 def _tiles(story: SourcingStory, writer: Writer) -> list[dict[str, str]]:

@@ -9,8 +9,11 @@ import pandas as pd
 from reports.format import MISSING, is_missing
 from reports.page_capacity import whole_or_tenths
 from reports.page_tables import Table, Writer
+from reports.page_trace import ASSUMED
+from reports.sourcing_names import said_name, said_place
 from scenarios.outcome import NO_PLAN
 from scenarios.sourcing import SourcingStory
+from scenarios.sourcing_decisions import MANAGERS
 
 INCOME = ("margin_eur", "surplus_margin_eur", "terminal_eur")
 RISK = "risk_adjustment_eur"
@@ -32,7 +35,7 @@ def decisions_view(story: SourcingStory, writer: Writer) -> Table | None:
         "until": "month",
     }
     amounts = [whole_or_tenths(amount, writer) for amount in frame["amount"]]
-    shown = frame.assign(amount=amounts, until=frame["until"].replace({"": None}))
+    shown = _named(frame, writer).assign(amount=amounts, until=frame["until"].replace({"": None}))
     return writer.table(shown, kinds, caption="sourced.decisions", limit=TABLE_LIMIT)
 
 
@@ -50,8 +53,19 @@ def stops_view(story: SourcingStory, writer: Writer) -> Table | None:
         "unit": "name:unit",
         "from_month": "month",
     }
-    shown = frame.assign(amount=[whole_or_tenths(each, writer) for each in frame["amount"]])
+    amounts = [whole_or_tenths(each, writer) for each in frame["amount"]]
+    shown = _named(frame, writer).assign(amount=amounts)
     return writer.table(shown, kinds, caption="sourced.stops", limit=TABLE_LIMIT)
+
+
+def _named(frame: pd.DataFrame, writer: Writer) -> pd.DataFrame:
+    """Return the frame with the names we made in the language."""
+    texts = writer.texts
+    names = [
+        texts("paid.managers") if kind == MANAGERS else said_name(name, texts)
+        for kind, name in zip(frame["kind"], frame["name"], strict=True)
+    ]
+    return frame.assign(name=names)
 
 
 def against_table(story: SourcingStory, writer: Writer) -> Table | None:
@@ -111,13 +125,14 @@ def break_even_table(story: SourcingStory, writer: Writer) -> Table | None:
         return None
     kinds = {
         "lever": "text",
-        "unit": "text",
+        "unit": "sentence",
         "today": "factor",
         "pays_below": "factor",
         "pays_not_above": "factor",
         "pays_today": "name:pays",
     }
-    return writer.table(frame, kinds, caption="sourced.break_even")
+    levers = [said_name(name, writer.texts) for name in frame["lever"]]
+    return writer.table(frame.assign(lever=levers), kinds, caption="sourced.break_even")
 
 
 def one_more_table(story: SourcingStory, writer: Writer) -> Table | None:
@@ -126,7 +141,7 @@ def one_more_table(story: SourcingStory, writer: Writer) -> Table | None:
     if frame.empty:
         return None
     kinds = {"kind": "name:one_more", "name": "text", "gain_eur": "money", "gain_high_eur": "money"}
-    return writer.table(frame, kinds, caption="sourced.one_more")
+    return writer.table(_named(frame, writer), kinds, caption="sourced.one_more")
 
 
 def ledger_table(story: SourcingStory, writer: Writer) -> Table | None:
@@ -139,7 +154,7 @@ def ledger_table(story: SourcingStory, writer: Writer) -> Table | None:
     costs = story.tables["costs"]
     costs = costs[costs["source"] != "total"]
     paid = zip(costs["source"], costs["discounted_eur"].tolist(), strict=True)
-    lines += [(texts.name("paid", source), -eur) for source, eur in paid]
+    lines += [(said_name(texts.name("paid", source), texts), -eur) for source, eur in paid]
     if terms.get(RISK):
         lines.append((texts(f"ledger.{RISK}"), terms[RISK]))
     return Table(
@@ -159,7 +174,8 @@ def shortfall_table(story: SourcingStory, writer: Writer) -> Table | None:
         unit = writer.texts.name("unit", row.get("unit", ""))
         shown = MISSING if is_missing(row["amount"]) else writer.formats.number(row["amount"], 2)
         row["amount"] = f"{shown} {unit}".strip()
-    columns = dict.fromkeys(("subject", "amount", "reason", "remedy"), "text")
+        row["subject"] = said_place(writer.say(str(row["subject"])), writer.texts)
+    columns = {"subject": "text", "amount": "text", "reason": "sentence", "remedy": "sentence"}
     frame = pd.DataFrame(rows)
     caption = "sourced.why_none" if story.state == NO_PLAN else "shortfalls.table"
     return writer.table(frame, columns, caption=caption, limit=TABLE_LIMIT)
@@ -170,9 +186,7 @@ def assumptions_view(story: SourcingStory, writer: Writer) -> Table | None:
     frame = story.tables.get("assumptions")
     if frame is None or frame.empty:
         return None
-    kinds = dict.fromkeys(("key", "value", "unit", "grade"), "text")
-    kinds |= {"origin": "name:origin", "source": "text"}
-    return writer.table(frame, kinds, caption="assumptions.table")
+    return writer.table(frame, ASSUMED, caption="assumptions.table")
 
 
 def changes_view(story: SourcingStory, writer: Writer) -> Table | None:

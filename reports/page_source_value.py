@@ -14,6 +14,7 @@ from reports.format import is_missing
 from reports.page_capacity import Chart, month_ticks, whole_or_tenths
 from reports.page_leadership import Measure, cash_by_month
 from reports.page_tables import Table, Writer
+from reports.sourcing_names import said_name
 from reports.sourcing_words import PERCENT
 from scenarios.sourcing import SourcingStory
 
@@ -62,7 +63,10 @@ def _value(row: dict[Any, Any], writer: Writer) -> str:
         low, high = formats.money(row["low"]), formats.money(row["high"])
         return texts("sourced.between", low=low, high=high)
     shown = _shown(name, row["value"], writer)
-    said = texts.name("said", row["words"])
+    said = writer.say(texts.name("said", row["words"]))
+    if name == "worst_phase_coverage":
+        phase, _, month = said.rpartition(", ")
+        said = f"{texts.name('phase', phase)}, {formats.month(month)}"
     if name in MONTHS:
         month, comma, rest = said.partition(",")
         said = f"{formats.month(month)}{comma}{rest}" if month else ""
@@ -138,16 +142,16 @@ def curve_charts(story: SourcingStory, writer: Writer) -> list[CurveChart]:
 
     def tip(point: CurvePoint) -> str:
         key = "sourced.curve.tip" if point.bound_eur is not None else "sourced.curve.open"
-        return writer.texts(
+        return writer.texts.count(
             key,
-            hires=writer.formats.number(point.hires),
+            point.hires,
             profit=writer.formats.money(point.profit_eur),
             bound=writer.formats.money(point.bound_eur),
         )
 
     return [
         curve_chart(
-            writer.texts.name("offer", offer),
+            said_name(writer.texts.name("offer", offer), writer.texts),
             points,
             scale,
             number=writer.formats.number,

@@ -26,6 +26,16 @@ DEFINITIONS = (
     "too_late",
 )
 
+ASSUMED = {
+    "key": "text",
+    "value": "sentence",
+    "unit": "sentence",
+    "grade": "text",
+    "origin": "name:origin",
+    "source": "sentence",
+}
+"""Columns of the table of assumptions, and how each is said."""
+
 
 def moves_table(outcome: Outcome, writer: Writer) -> Table | None:
     """Return the accounts that change hands, the greatest potential first."""
@@ -109,16 +119,8 @@ def assumptions_table(outcome: Outcome, writer: Writer) -> Table | None:
     """Return every figure taken on trust with its grade, who set it, and its source."""
     if not len(outcome.assumptions):
         return None
-    columns = {
-        "key": "text",
-        "value": "sentence",
-        "unit": "sentence",
-        "grade": "text",
-        "origin": "name:origin",
-        "source": "sentence",
-    }
     # A run kept by an earlier version knows no grades.
-    known = {name: kind for name, kind in columns.items() if name in outcome.assumptions}
+    known = {name: kind for name, kind in ASSUMED.items() if name in outcome.assumptions}
     return writer.table(outcome.assumptions, known, caption="assumptions.table")
 
 

@@ -16,14 +16,22 @@ from scenarios.build_sourcing_demand import demand_of
 from scenarios.build_sourcing_flow import build_flow, margins_eur
 from scenarios.build_sourcing_groups import Grouping
 from scenarios.build_sourcing_offers import HireRole, build_hires, build_providers, build_tools
-from scenarios.build_sourcing_staff import Reach, Roster, build_roster
+from scenarios.build_sourcing_staff import Reach, build_roster
 from scenarios.build_staffing import StaffingCase, build_staffing_case
 from scenarios.build_targets import pool_shares
 from scenarios.config import Config
 from scenarios.errors import UsageError
+from scenarios.sourcing_notes import Note
 from scenarios.workspace import Workspace
 
 Floats = NDArray[np.float64]
+
+GROUPED = {
+    Grouping.ALIKE: Note.ALIKE,
+    Grouping.ROLES: Note.ROLES,
+    Grouping.ABLE: Note.ABLE,
+}
+"""What is said of the way own people are grouped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +92,7 @@ def build_sourcing_case(
     line_pool = tuple(base.pools.index(pool) for pool, _ in funnels)
     reach = Reach(line_pool=line_pool, territorial=base.territorial)
     roster = build_roster(workspace, staffing, reach)
-    notes.append(_grouping(roster))
+    notes.append(GROUPED[roster.grouping])
     hires = build_hires(workspace, base, reach, len(roster.states))
     people = (*roster.states, *hires.states)
     steerers = [base.pools[pool] for pool in (*roster.pools, *hires.pools)]
@@ -168,7 +176,7 @@ def _paid_shares(config: Config, funnels: Funnels, notes: list[str]) -> tuple[fl
     deals = [float(sum(plan.problem.deals_by_month)) for plan in funnels.values()]
     worth = np.array(deals) * margins_eur(config, funnels)
     if len(set(waits)) > 1:
-        notes.append("segments are paid after different times: cash is shared by their margins")
+        notes.append(Note.PAID_APART)
     if not worth.sum():
         worth = np.ones(len(waits))
     shares = np.bincount(waits, weights=worth) / worth.sum()
@@ -176,29 +184,15 @@ def _paid_shares(config: Config, funnels: Funnels, notes: list[str]) -> tuple[fl
 
 
 def _notes(workspace: Workspace, staffing: StaffingCase) -> list[str]:
-    notes = []
+    notes: list[str] = []
     if workspace.tables["reps"]["cost_eur_per_year"].isna().all():
-        notes.append("nobody's pay is known: profit and cost are before the present team")
+        notes.append(Note.PAY_UNKNOWN)
     elif workspace.tables["reps"]["cost_eur_per_year"].isna().any():
-        notes.append("the pay of some people is not known: it is left out")
+        notes.append(Note.SOME_PAY_UNKNOWN)
     problem = staffing.problem
     if problem.territorial.any() and len(problem.pools) > 1:
-        notes.append("people in field phases work for their own pool only")
+        notes.append(Note.OWN_POOL)
     travels = problem.territorial.any() and len(workspace.tables["accounts"]) > 0
     if travels and not any(staffing.travel_share.values()):
-        notes.append("no travel is counted: sourcing.travel_share is 0")
+        notes.append(Note.NO_TRAVEL)
     return notes
-
-
-def _grouping(roster: Roster) -> str:
-    if roster.grouping is Grouping.ALIKE:
-        return "own people hold one role each, within max_phases_per_person, over the horizon"
-    if roster.grouping is Grouping.ROLES:
-        return (
-            "own people with the same roles to choose from are one group, at their mean hours, "
-            "speed and pay; they hold one role each, within max_phases_per_person"
-        )
-    return (
-        "own people are grouped by the phases they are able to work, all of which they may work: "
-        "max_phases_per_person is not applied to them"
-    )

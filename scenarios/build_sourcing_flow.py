@@ -17,6 +17,7 @@ from scenarios.build_funnel import Funnels
 from scenarios.build_sourcing_demand import Demand
 from scenarios.config import Config
 from scenarios.frames import rows_of
+from scenarios.sourcing_notes import Note
 from scenarios.workspace import Workspace
 
 Floats = NDArray[np.float64]
@@ -125,7 +126,7 @@ def _mean_lag(funnels: Funnels, phase: str, notes: list[str]) -> dict[int, float
         for lag, share in kernel:
             shares[lag] += float(share * sum(plan.problem.deals_by_month))
     if len(seen) > 1:
-        notes.append(f"lags of {phase} differ by segment: their mean, weighed by deals, is used")
+        notes.append(Note.LAGS_DIFFER.format(phase=phase))
     return shares
 
 
@@ -156,9 +157,9 @@ def _universe(
             units[chosen] = np.minimum(units, row.units * share)[chosen]
             waits[0 if pd.isna(row.recontact_months) else int(row.recontact_months)] = None
             if chosen.sum() > 1:
-                notes.append("a universe for several segments is shared among them by their deals")
+                notes.append(Note.UNIVERSE_SHARED)
     if len(waits) > 1:
-        notes.append("recontact_months differ: the most careful of them is used for all")
+        notes.append(Note.RECONTACT_DIFFERS)
     longest = 0 if 0 in waits else max(waits, default=0)
     return units, longest or None
 

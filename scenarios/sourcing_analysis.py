@@ -35,6 +35,7 @@ from scenarios.decide import Watch
 from scenarios.sourcing_asker import Asker
 from scenarios.sourcing_curve import MOST_OPTIONS, HirePoint, hire_answers, hire_curve
 from scenarios.sourcing_met import best_met
+from scenarios.sourcing_notes import Note, Question
 from scenarios.sourcing_regret import Comparison, compare, foresee, information
 
 LARGE_COLUMNS = 25_000
@@ -104,7 +105,7 @@ def analyse(
         information=information(problem, best, foresight, options, asker),
         comparison=compare(problem, best.plan, baseline, foresight, options, asker),
         hours_eur=asker.ask(
-            "the worth of one more hour",
+            Question.HOUR,
             lambda: value_of_hours(problem, decisions, options),
             None,
         ),
@@ -119,26 +120,19 @@ def _notes(
     solved: Solution[SourcingPlan], best: Solution[SourcingPlan], asker: Asker, *, asked: bool
 ) -> Iterator[str]:
     if not asked:
-        yield (
-            "the model is large: profit curve, prices, ladder, regret, information and the worth "
-            "of one more are left out"
-        )
+        yield Note.LARGE
     if best is not solved:
         assert best.objective is not None
         assert solved.objective is not None
-        more = best.objective - solved.objective
-        yield (
-            f"a question led to this plan: it is worth {more:,.2f} more than the one that the "
-            "search ended with"
-        )
+        yield Note.BETTER_MET.format(more=best.objective - solved.objective)
     for what in dict.fromkeys(asker.left_out):
-        yield f"left out, since the run was stopped: {what}"
+        yield Note.STOPPED.format(what=what)
 
 
 def _prices(case: SourcingCase, options: Options, asker: Asker) -> tuple[BreakEven, ...]:
     levers = tuple(price_levers(case))
     found = asker.each(
-        "break-even prices", levers, lambda lever: break_even_price(case.problem, lever, options)
+        Question.PRICES, levers, lambda lever: break_even_price(case.problem, lever, options)
     )
     return tuple(price for _, price in found)
 
@@ -174,7 +168,7 @@ def _people(
         if state.start_headcount >= 1.0 and state.speed.any() and state.hours_per_head.any()
     ]
     found = asker.each(
-        "one more person", today, lambda k: value_of_person(problem, k, options, solved)
+        Question.PERSON, today, lambda k: value_of_person(problem, k, options, solved)
     )
     return tuple(more for _, more in found)
 
@@ -190,7 +184,7 @@ def _trained(
         if problem.states[problem.moves[move].source].start_headcount >= 1.0
     ]
     found = asker.each(
-        "one more trained", moves, lambda k: value_of_training(problem, k, options, solved)
+        Question.TRAINED, moves, lambda k: value_of_training(problem, k, options, solved)
     )
     return tuple(more for _, more in found)
 
@@ -199,7 +193,7 @@ def _without_levers(
     problem: SourcingProblem, options: Options, asker: Asker
 ) -> tuple[tuple[tuple[Lever, ...], Solution[SourcingPlan]], ...]:
     found = asker.each(
-        "profit without a lever",
+        Question.LEVERS,
         levers_off(problem),
         lambda levers: solve_sourcing(without(problem, *levers), options),
     )

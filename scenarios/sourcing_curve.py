@@ -13,6 +13,7 @@ from optimizer.result import Options, Solution
 from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import HireLimit, SourcingPlan, SourcingProblem
 from scenarios.sourcing_asker import Asker
+from scenarios.sourcing_notes import Question
 
 EXACTLY, AT_MOST, ALL = "exactly", "at most", "all offers"
 MOST_OPTIONS, MOST_POINTS, NEIGHBOURS = 6, 7, 2
@@ -56,7 +57,7 @@ def hire_answers(
         for count in hire_counts(_most(problem, option), _planned(planned, option))
     ]
     found = asker.each(
-        "profit by number of hires",
+        Question.HIRES,
         wanted,
         lambda pair: solve_sourcing(hired(problem, *pair), options),
     )

@@ -19,6 +19,7 @@ from optimizer.sourcing import solve_sourcing
 from optimizer.sourcing_problem import SourcingPlan, SourcingProblem
 from optimizer.sourcing_scenarios import mean_scenario
 from scenarios.sourcing_asker import Asker
+from scenarios.sourcing_notes import Question
 
 DRAWN_SCENARIOS = 30
 """So many suffice to tell means apart that matter, and tails of a fifth have six of them."""
@@ -55,7 +56,7 @@ def foresee(problem: SourcingProblem, options: Options, asker: Asker) -> Foresig
     if len(problem.scenarios) < 2:
         return None
     return asker.ask(
-        "what to decide if the demand were known",
+        Question.FORESIGHT,
         lambda: Foresight(
             alone=solved_alone(problem, options),
             mean=solve_sourcing(mean_scenario(problem), options),
@@ -75,7 +76,7 @@ def information(
     if foresight is None:
         return None
     return asker.ask(
-        "the worth of knowing the demand",
+        Question.INFORMATION,
         lambda: value_of_information(
             problem, options, solved, alone=foresight.alone, mean=foresight.mean
         ),
@@ -97,7 +98,7 @@ def compare(
     candidates = candidates_of(problem, plan, baseline, foresight.alone, foresight.mean)
     decisions = [each.decisions for each in candidates]
     regrets = asker.ask(
-        "what each decision would be regretted",
+        Question.REGRET,
         lambda: regrets_of(problem, decisions, options, foresight.alone),
         None,
     )
@@ -106,7 +107,7 @@ def compare(
     drawn = fresh_scenarios(problem, DRAWN_SCENARIOS, options.seed)
     untested: tuple[OutOfSample, ...] = ()
     fresh = asker.ask(
-        f"decisions on {DRAWN_SCENARIOS} demands drawn anew",
+        Question.FRESH.format(count=DRAWN_SCENARIOS),
         lambda: out_of_sample(drawn, candidates, options),
         untested,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.sourcing_shortfalls import REASONS, REMEDIES
 from scenarios.sourcing import SourcingStory
 from scenarios.sourcing_tables import COLUMNS
 
@@ -71,7 +72,8 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
 }
 SHORTFALL = {
     "code": "capacity", "subject": "standard, sell", "amount": 1.0, "unit": "wins",
-    "reason": "everybody able is fully used", "remedy": "one more person able",
+    "reason": REASONS["capacity"].format(phase="sell", segment="standard"),
+    "remedy": REMEDIES["capacity"],
 }  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from sourcing_stories import ROWS, SHORTFALL, story
 
 from optimizer.verify import Violation
 from reports.chart_curve import CurvePoint, curve_chart, curve_scale
-from reports.labels import LANGUAGES, load_labels
+from reports.labels import LANGUAGES, Texts, load_labels
 from reports.page_source import SECTIONS, TILES, render_sourcing
+from reports.sourcing_names import said_name, said_place
 from reports.sourcing_words import MEASURES
+from scenarios.sourcing_notes import Note
 from scenarios.sourcing_tables import COLUMNS
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert('x')</script></title>{{ 7*7 }}{0}&amp;"
@@ -108,7 +110,8 @@ def test_a_choice_that_is_not_proved_says_so():
 
 def test_what_is_left_undone_has_its_reason_and_remedy(page):
     said = section(page, "coverage")
-    assert "standard, sell 1.00 deals everybody able is fully used one more person able" in said
+    reason, remedy = SHORTFALL["reason"], SHORTFALL["remedy"]
+    assert f"standard, sell 1.00 deals {reason} {remedy}" in said
     assert "7.5" in said
 
 
@@ -205,6 +208,68 @@ def test_every_measure_section_decision_and_lever_has_its_words(language):
     wanted += ["decided.role", "decided.managers", "decided.pilot"]
     assert [key for key in wanted if key not in labels] == []
     assert "Vaut de plus" in text_of(render_sourcing(story(language="fr")))
+
+
+@pytest.mark.parametrize(
+    ("name", "french"),
+    [
+        ("ann, ben [meeting + calls]", "ann, ben [rendez-vous + calls]"),
+        ("ann +3 [no phase], course", "ann +3 [aucune phase], course"),
+        ("hired: hunter [meeting]", "embauche : hunter [rendez-vous]"),
+        ("ann: role meeting + proposal", "ann : rôle rendez-vous + proposition"),
+        ("course: ann [meeting]", "course: ann [rendez-vous]"),
+        ("meeting", "meeting"),
+        ("[] [[meeting] {0}", "[] [[rendez-vous] {0}"),
+    ],
+)
+def test_names_we_make_are_said_and_those_of_users_are_kept(name, french):
+    assert said_name(name, Texts("fr")) == french
+    assert said_name(name, Texts("en")) == name
+
+
+@pytest.mark.parametrize(
+    ("subject", "french"),
+    [("large, meeting", "large, rendez-vous"), ("meeting", "meeting"), ("a, b, c", "a, b, c")],
+)
+def test_the_phase_of_a_shortfall_is_said_and_its_segment_is_kept(subject, french):
+    assert said_place(subject, Texts("fr")) == french
+
+
+def test_a_french_page_has_french_notes_reasons_names_and_units():
+    tables = dict(story().tables)
+    measures = pd.DataFrame(
+        [*ROWS["measures"], ("worst_phase_coverage", 0.9, None, None, "meeting, 2027-02")],
+        columns=list(COLUMNS["measures"]),
+    )
+    own = pd.DataFrame([("person", "ann [meeting]", 1.0, 2.0)], columns=list(COLUMNS["one_more"]))
+    notes = (Note.PAID_APART, Note.BETTER_MET.format(more=1_300.0), "un mot à moi")
+    page = render_sourcing(
+        story(language="fr", tables={**tables, "measures": measures, "one_more": own}, notes=notes)
+    )
+    said = section(page, "overview")
+    assert "les segments sont payés après des délais différents" in said
+    assert re.search(r"il vaut 1\s300,00 de plus", said)
+    assert "un mot à moi" in said
+    coverage = section(page, "coverage")
+    assert "une personne capable de plus, des heures supplémentaires" in coverage
+    assert "ann [rendez-vous]" in section(page, "levers")
+    assert "embauche : hunter" in section(page, "cost")
+    assert "encadrement encadrement 1 personnes" in section(page, "decisions")
+    assert "moyenne des 50 % les pires" in section(page, "risk")
+    assert "90,0 % (rendez-vous, févr. 2027)" in section(page, "value")
+
+
+def test_one_hire_is_one_hire():
+    points = [("hunter", 1, "exactly", "OPTIMAL", 1.0, 1.0), *ROWS["profit_curve"]]
+    frame = pd.DataFrame(points, columns=list(COLUMNS["profit_curve"]))
+    tables = {**story().tables, "profit_curve": frame}
+    english, french = (
+        text_of(render_sourcing(story(language=each, tables=tables))) for each in ("en", "fr")
+    )
+    assert "1 hire: €1; no plan above €1" in english
+    assert "2 hires: €14,000" in english
+    assert "1 embauche : " in french
+    assert "2 embauches : " in french
 
 
 def test_a_bound_above_a_dot_is_drawn_where_something_is_not_proved(page):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from leadership_builders import shop
 from role_builders import make_roles
 from staffing_builders import hours_cells, make_hire, make_problem
 from staffing_cases import small_problem
@@ -19,15 +20,24 @@ from optimizer.roles_conflicts import conflict_words
 from optimizer.roles_reasons import certificate_of_roles
 from optimizer.roles_rules import KINDS as RULE_KINDS
 from optimizer.roles_rules import RoleRule
+from optimizer.sourcing_conflicts import _conditions, _named
+from optimizer.sourcing_problem import Provider, SourcingProblem, no_decisions
+from optimizer.sourcing_shortfalls import REASONS, REMEDIES
 from optimizer.staffing import solve_staffing
 from reports.format import Formats
 from reports.labels import Texts, placeholders
 from reports.page_tables import Writer
 from reports.phrases import FOLDER, KINDS, LONGEST, Phrases, book
+from scenarios.assumption_scope import (
+    OF_SOURCING_COLUMNS,
+    OF_SOURCING_RULES,
+    SOURCING_STRUCTURAL,
+)
 from scenarios.assumption_sources import OF_COLUMNS, OF_RULES, STRUCTURAL
 from scenarios.errors import Severity
 from scenarios.finding_codes import CODES
 from scenarios.outcome_role_conflicts import WITHOUT_RULES, relaxed_words
+from scenarios.sourcing_notes import Note, Question
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -108,7 +118,9 @@ def test_a_text_too_long_to_be_ours_is_left_alone():
 
 
 def test_every_source_of_a_default_is_said_in_french():
-    origins = [*OF_RULES.values(), *OF_COLUMNS.values(), *(origin for *_, origin in STRUCTURAL)]
+    origins = [*OF_RULES.values(), *OF_COLUMNS.values(), *OF_SOURCING_RULES.values()]
+    origins += OF_SOURCING_COLUMNS.values()
+    origins += [origin for *_, origin in (*STRUCTURAL, *SOURCING_STRUCTURAL)]
     assert unknown(origin.source for origin in origins if origin is not None) == []
 
 
@@ -133,6 +145,61 @@ def test_every_shortfall_of_a_staffing_plan_is_said_in_french():
         found = solve_staffing(case, Options(gap=0.01)).shortfalls
         assert unknown([each.reason for each in found]) == []
         assert unknown([each.remedy for each in found]) == []
+
+
+SAID = {"phase": "meeting", "segment": "large", "more": 638.95, "count": 30}
+
+
+@pytest.mark.parametrize("note", Note)
+def test_every_note_of_sourcing_is_said_in_french(note):
+    sentence = note.format(**SAID, what=f"{Question.HIRES}, 3 of 8")
+    said = phrases()(sentence)
+    assert said != sentence
+    assert not set(re.findall(r"\w+", said)) & {"the", "is", "are", "of", "by"}
+
+
+@pytest.mark.parametrize("question", Question)
+def test_every_question_left_out_is_said_in_french(question):
+    alone = question.format(**SAID)
+    each = f"{alone}, 3 of 8"
+    said = [phrases()(Note.STOPPED.format(what=what)) for what in (alone, each)]
+    assert any(alone not in sentence for sentence in said)
+
+
+def test_figures_of_a_note_are_those_of_the_language():
+    said = phrases()(Note.BETTER_MET.format(more=12_638.95))
+    assert "12\u202f638,95" in said
+
+
+def test_every_reason_and_remedy_of_a_sourcing_plan_is_said_in_french():
+    reasons = [reason.format(**SAID) for reason in REASONS.values()]
+    assert unknown([*reasons, *REMEDIES.values()]) == []
+
+
+def every_condition() -> SourcingProblem:
+    problem = shop()
+    flow = replace(
+        problem.flow, uncovered_max=0.0, end_stock_min=np.array(1.0), backlog_max=np.array(1.0),
+        kept=np.array(1.0),
+    )  # fmt: skip
+    runs = Provider(
+        provider_id="p", phases=(0,), capacity_hours=1.0, min_term_months=3, running_since_months=1
+    )
+    return replace(
+        problem, flow=flow, providers=(runs,), excess_max=np.array(1.0),
+        hires=(replace(problem.hires[0], min_total=1.0),), fixed=no_decisions(problem),
+        states=(replace(problem.states[0], headcount_min=np.array(1.0)), *problem.states[1:]),
+    )  # fmt: skip
+
+
+def test_every_condition_no_plan_keeps_is_said_in_french():
+    conditions = list(_conditions(every_condition()))
+    assert len(conditions) == 9
+    whole = ("whole people and contracts", "allow parts of people")
+    found = [_named("conflict", *each[:2]) for each in (whole, *conditions)]
+    assert unknown([each.subject for each in found]) == []
+    assert unknown([each.reason for each in found]) == []
+    assert unknown([each.remedy for each in found]) == []
 
 
 def test_every_conflict_and_way_out_is_said_in_french():
