@@ -166,6 +166,9 @@ def compare(
         write(comparison.text)
         write(f"Comparison: {comparison.folder / 'comparison.html'}")
     codes = [_exit_code(outcome.state) for outcome in comparison.outcomes]
+    if comparison.left_out:
+        say(f"left out, since the run was stopped: {', '.join(comparison.left_out)}")
+        codes.append(INTERRUPTED)
     sys.exit(max(codes, default=PLANNED))
 
 

@@ -22,12 +22,12 @@ def end_process(code: int) -> NoReturn:
 
 
 def still_solving() -> bool:
-    """Return whether a solver was left behind in its thread.
+    """Return whether a solver, or a scenario being planned, was left behind in its thread.
 
     Nothing can stop it, and an interpreter that ends around it may end with a segmentation fault
     in place of the exit code.
     """
-    return any(thread.name == SOLVER_THREAD for thread in threading.enumerate())
+    return any(thread.name.startswith(SOLVER_THREAD) for thread in threading.enumerate())
 
 
 def write(text: str) -> None:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 TPlan = TypeVar("TPlan")
 
 SOLVER_THREAD = "solver"
-"""Name of the threads in which solvers run that nothing can interrupt."""
+"""Start of the names of threads that nothing can interrupt, as a solver runs in them."""
 
 
 class SolverError(RuntimeError):

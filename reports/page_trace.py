@@ -161,5 +161,6 @@ def _flat(mapping: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]
             rows.extend(_flat(value, f"{prefix}{key} / "))
         else:
             items = value if isinstance(value, (list, tuple)) else [value]
-            rows.append((f"{prefix}{key}", ", ".join(str(item) for item in items)))
+            said = ("" if item is None else str(item) for item in items)
+            rows.append((f"{prefix}{key}", ", ".join(said)))
     return rows

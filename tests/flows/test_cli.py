@@ -125,6 +125,7 @@ def test_compare_puts_scenarios_side_by_side(quartier, copy_of_example):
     assert code == 0
     assert document["baseline"] == "a-without-provider"
     assert [row["kpis"]["hires"] for row in document["scenarios"]] == [5, 2]
+    assert document["left_out"] == []
     written = sorted(p.name for p in Path(document["folder"]).iterdir())
     assert written == ["comparison.csv", "comparison.html"]
 
