@@ -20,6 +20,7 @@ from flows.exits import (
     REJECTED,
     USAGE,
     end_process,
+    keep_stdout_ours,
     still_solving,
     write,
     write_json,
@@ -255,6 +256,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 def run() -> None:
     """Run the command line as a process of its own, which ends with the command's exit code."""
+    keep_stdout_ours()
     try:
         main()
     except SystemExit as ended:

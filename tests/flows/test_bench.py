@@ -227,6 +227,21 @@ def test_a_command_ends_with_its_code_though_a_solver_was_left_behind(tmp_path):
     assert ended.returncode == 3, ended.stderr
 
 
+def test_what_a_solver_left_behind_prints_is_not_amid_the_output(tmp_path):
+    left = (
+        "import os\n"
+        "from flows import cli\n"
+        "def main():\n"
+        "    cli.write('one'); os.write(1, b'noise\\n'); cli.write('two \u00e9')\n"
+        "cli.main = main; cli.run()\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-X", "utf8", "-c", left]
+    ended = subprocess.run(command, check=True, cwd=tmp_path, env=env, capture_output=True)
+    assert ended.stdout.decode("utf-8") == "one\ntwo \u00e9\n"
+    assert ended.stderr == b"noise\n"
+
+
 @pytest.mark.shared
 def test_a_published_optimum_is_met(bench):
     path = SHARED / "gap" / "instances" / "cattrysse1994" / "gap1-0"
