@@ -1,9 +1,10 @@
-"""List the connected districts of one site that are cheap at given prices: compiled.
+"""List the connected districts that are cheap at given prices: compiled.
 
-Every item has a reduced cost, the windows a price. A district costs at least the sum of all
-negative reduced costs, plus what it deviates by: positive ones it takes, negative ones it leaves
-out or cannot reach. Districts are grown from the home of the site, item by item, until they
-deviate by more than the budget (docs/model-territories.md, T33).
+Every item has a reduced cost at every column, the windows a price. A district costs at least the
+sum of all negative reduced costs of its column, plus what it deviates by: positive ones it takes,
+negative ones it leaves out. Districts are grown item by item, all columns at a time, from the first
+of their items in a fixed order, until no column can keep them within the budget
+(docs/model-territories.md, T33).
 """
 
 # Functions compiled by numba take arrays alone, so their arguments carry no types.
@@ -15,196 +16,214 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from optimizer.territory_problem import Floats, Ints
 
-FREE, INSIDE, OUTSIDE = 0, 1, 2
+ELSEWHERE = 1e18
+"""EUR of a column whose home is left out."""
 
 
-class Site(NamedTuple):
-    """Hold the land as one site sees it: G items, K measures.
+class Plot(NamedTuple):
+    """Hold the land: G items, C columns, K measures.
 
-    `start`, `neighbour`: the graph on items; `home` of the site; `reduced`, `priced` (G,) EUR
-    without and with the prices of windows; `weight` (G, K); `lower`, `upper` (K,); `base`: the
-    EUR of taking every item with a negative price, windows paid.
+    `start`, `neighbour`: the graph on items; `order` (G,): which item of a district counts as its
+    first; `weight` (G, K); `lower`, `upper` (C, K); `most` (K,): the largest of `upper`; `home`
+    (C,) item at home.
     """
 
     start: Ints
     neighbour: Ints
-    home: int
-    reduced: Floats
-    priced: Floats
+    order: Ints
     weight: Floats
     lower: Floats
     upper: Floats
-    base: float
+    most: Floats
+    home: Ints
+
+
+class Tariff(NamedTuple):
+    """Hold prices: EUR of columns and of items at them.
+
+    `opening` (C,); `reduced` (G, C) EUR less the price of the item; `base` (C,): the EUR no set of
+    items undercuts; `taken`, `left` (G, C): what taking an item, or leaving it out, adds to that.
+    """
+
+    opening: Floats
+    reduced: Floats
+    base: Floats
+    taken: Floats
+    left: Floats
 
 
 class Growth(NamedTuple):
-    """Hold a district while it grows, and by depth what was decided and what that costs.
+    """Hold a district while it grows, by depth, with one more item each.
 
-    `mark`, `beside` (G,): decision, and how many neighbours are inside; `queue`, `seen` (G,)
-    scratch; `chosen`, `second` (G + 1,): item decided, and whether the other way already; `cut`,
-    `taken`, `total` (G + 1,) EUR out of reach, of items taken at a cost, of `reduced`; `load`.
+    `least` (D, C): EUR it costs at a column at least, items left out until now counted; `rim`
+    (D, G): neighbours not decided, `many` (D,) of them, -1 when the depth is done; `old`, `all`
+    (D,): how many of them were there before the last item, and with it; `item` (D,) the last item;
+    `load` (D, K); `seen`, `inside` (G,): decided or on the rim, taken.
     """
 
-    mark: np.ndarray
-    beside: Ints
-    queue: Ints
-    seen: np.ndarray
-    chosen: Ints
-    second: np.ndarray
-    cut: Floats
-    taken: Floats
-    total: Floats
+    least: Floats
+    rim: Ints
+    many: Ints
+    old: Ints
+    all: Ints
+    item: Ints
     load: Floats
+    seen: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
 
 
 @njit(cache=True, nogil=True)
-def cheap_clusters(site, budget, most, nodes, narrow):
-    """Return (L, G) districts, their (L,) EUR of at most `budget`, and whether these are all.
+def cheap_clusters(plot, tariff, place, budget, most, nodes, narrow):
+    """Return (L, G) districts whose first item is at `place` in the order, and how they do.
 
-    Districts hold the home, are connected and keep the windows. With `narrow` each one found is
-    cheaper than the one before, so that the last is the cheapest. The listing ends, not complete,
-    at `most` districts or after `nodes` looks.
+    Behind them come their (L,) EUR of at most `budget`, items paid for, their (L,) best columns,
+    the EUR none undercuts (`budget` at most), and whether these are all. Districts are connected
+    and keep the windows. With `narrow` each one found is cheaper than the one before. The listing
+    ends, not complete, at `most` districts or after `nodes` looks.
     """
-    found, value = np.zeros((most, len(site.reduced)), np.bool_), np.zeros(most)
-    growth, depth, count = _seed(site), 0, 0
+    items = len(plot.weight)
+    found, value = np.zeros((most, items), np.bool_), np.zeros(most)
+    column, count, depth = np.zeros(most, np.int64), 0, 0
+    growth = _seed(plot, tariff, place)
+    least = min(growth.least[0].min(), budget)
+    if least >= budget or (growth.load[0] > plot.most).any():
+        return found[:0], value[:0], column[:0], budget, True
     for _ in range(nodes):
-        item = -1
-        if _promising(site, growth, depth, budget):
-            item = _widest(growth, site.priced)
-            if item < 0 and _is_found(site, growth, depth, budget):
-                found[count], value[count] = growth.mark == INSIDE, growth.total[depth]
-                budget = min(budget, growth.total[depth] - 1e-9) if narrow else budget
+        if growth.many[depth] > 0:
+            depth = _branch(plot, tariff, growth, depth, budget)
+            continue
+        if growth.many[depth] == 0:
+            eur, site = _best_column(plot, tariff, growth, depth)
+            if eur <= budget:
+                found[count], value[count], column[count] = growth.inside, eur, site
+                budget = eur - 1e-9 if narrow else budget
                 count += 1
                 if count == most:
-                    return found, value, False
-        if item < 0:
-            depth = _back(site, growth, depth)
-            if depth < 0:
-                return found[:count], value[:count], True
-            item = growth.chosen[depth]
-        _decide(site, growth, depth, item)
-        depth += 1
-    return found[:count], value[:count], False
+                    return found, value, column, least, False
+        depth = _close(growth, depth)
+        if depth < 0:
+            least = min(budget, value[:count].min()) if count else budget
+            return found[:count], value[:count], column[:count], least, True
+    return found[:count], value[:count], column[:count], least, False
 
 
 @njit(cache=True, nogil=True)
-def _seed(site):
-    """Return a district of the home alone."""
-    items, rows = len(site.reduced), len(site.lower)
+def _seed(plot, tariff, place):
+    """Return a district of one item; those before it in the order are left out."""
+    items, columns = tariff.reduced.shape
+    depths = items + 1
     growth = Growth(
-        np.zeros(items, np.int8),
-        np.zeros(items, np.int64),
-        np.empty(items, np.int64),
+        np.zeros((depths, columns)),
+        np.zeros((depths, items), np.int64),
+        np.zeros(depths, np.int64),
+        np.zeros(depths, np.int64),
+        np.zeros(depths, np.int64),
+        np.zeros(depths, np.int64),
+        np.zeros((depths, plot.weight.shape[1])),
         np.zeros(items, np.bool_),
-        np.full(items + 1, -1, np.int64),
-        np.zeros(items + 1, np.bool_),
-        np.zeros(items + 1),
-        np.zeros(items + 1),
-        np.zeros(items + 1),
-        np.zeros((items + 1, rows)),
+        np.zeros(items, np.bool_),
     )
-    _enter(site, growth, site.home, 1)
-    growth.load[0], growth.total[0] = site.weight[site.home], site.reduced[site.home]
-    growth.cut[0] = _cut_off(site, growth)
+    first = plot.order[place]
+    growth.least[0] = tariff.base + tariff.taken[first]
+    for before in range(place):
+        growth.seen[plot.order[before]] = True
+        growth.least[0] += tariff.left[plot.order[before]]
+    growth.seen[first] = True
+    growth.load[0] = plot.weight[first]
+    _enter(plot, growth, 0, first)
     return growth
 
 
-@njit(cache=True, nogil=True)
-def _promising(site, growth, depth, budget):
-    """Return whether a district may still come of it."""
-    least = site.base + growth.cut[depth] + growth.taken[depth]
-    return least <= budget and (growth.load[depth] <= site.upper).all()
+@njit(cache=True, nogil=True, forceinline=True)
+def _enter(plot, growth, depth, item):
+    """Take an item in and put its neighbours on the rim, behind the `old` ones."""
+    growth.item[depth], growth.inside[item] = item, True
+    many = growth.old[depth]
+    for at in range(plot.start[item], plot.start[item + 1]):
+        other = plot.neighbour[at]
+        if not growth.seen[other]:
+            growth.seen[other] = True
+            growth.rim[depth, many] = other
+            many += 1
+    growth.many[depth] = growth.all[depth] = many
 
 
-@njit(cache=True, nogil=True)
-def _is_found(site, growth, depth, budget):
-    return (growth.load[depth] >= site.lower).all() and growth.total[depth] <= budget
+@njit(cache=True, nogil=True, forceinline=True)
+def _branch(plot, tariff, growth, depth, budget):
+    """Decide the last item of the rim: it comes in one depth on, and stays out at this one."""
+    rest = growth.many[depth] - 1
+    item, after = growth.rim[depth, rest], depth + 1
+    fits = True
+    for row in range(plot.weight.shape[1]):
+        growth.load[after, row] = growth.load[depth, row] + plot.weight[item, row]
+        fits &= growth.load[after, row] <= plot.most[row]
+    fits = fits and _raised(growth.least, depth, tariff.taken, item) <= budget
+    growth.many[depth] = rest
+    if _raised_here(growth.least, depth, tariff.left, item) > budget:
+        growth.many[depth] = -1
+    if not fits:
+        return depth
+    for at in range(rest):
+        growth.rim[after, at] = growth.rim[depth, at]
+    growth.old[after] = rest
+    _enter(plot, growth, after, item)
+    return after
 
 
-@njit(cache=True, nogil=True)
-def _decide(site, growth, depth, item):
-    """Take the item in or leave it out: first what its price asks for, then the other."""
-    after, priced = depth + 1, site.priced[item]
-    growth.chosen[depth], growth.second[after] = item, False
-    growth.cut[after], growth.taken[after] = growth.cut[depth], growth.taken[depth]
-    growth.total[after], growth.load[after] = growth.total[depth], growth.load[depth]
-    if (priced <= 0) != growth.second[depth]:
-        _enter(site, growth, item, 1)
-        growth.taken[after] += max(priced, 0.0)
-        growth.total[after] += site.reduced[item]
-        growth.load[after] += site.weight[item]
-    else:
-        growth.mark[item] = OUTSIDE
-        growth.cut[after] = _cut_off(site, growth)
+@njit(cache=True, nogil=True, forceinline=True, fastmath=True)
+def _raised(least, depth, eur, item):
+    """Add what taking an item costs, one depth on; return the least sum of all columns."""
+    lowest = ELSEWHERE
+    for column in range(least.shape[1]):
+        now = least[depth, column] + eur[item, column]
+        least[depth + 1, column] = now
+        lowest = min(lowest, now)
+    return lowest
 
 
-@njit(cache=True, nogil=True)
-def _enter(site, growth, item, sign):
-    """Take an item in (1) or let it go (-1), and count it beside its neighbours."""
-    growth.mark[item] = INSIDE if sign > 0 else FREE
-    for at in range(site.start[item], site.start[item + 1]):
-        growth.beside[site.neighbour[at]] += sign
+@njit(cache=True, nogil=True, forceinline=True, fastmath=True)
+def _raised_here(least, depth, eur, item):
+    """Add what leaving an item out costs; return the least sum of all columns."""
+    # A loop of its own: where source and target are one row, it runs on whole vectors.
+    lowest = ELSEWHERE
+    for column in range(least.shape[1]):
+        now = least[depth, column] + eur[item, column]
+        least[depth, column] = now
+        lowest = min(lowest, now)
+    return lowest
 
 
-@njit(cache=True, nogil=True)
-def _widest(growth, priced):
-    """Return the undecided item next to the district whose decision matters most, -1 for none."""
-    best, most = -1, -1.0
-    for item in range(len(priced)):
-        undecided = growth.mark[item] == FREE and growth.beside[item] > 0
-        if undecided and abs(priced[item]) > most:
-            best, most = item, abs(priced[item])
-    return best
+@njit(cache=True, nogil=True, forceinline=True)
+def _close(growth, depth):
+    """Let the last item go, and its rim; return the depth above."""
+    growth.inside[growth.item[depth]] = False
+    for at in range(growth.old[depth], growth.all[depth]):
+        growth.seen[growth.rim[depth, at]] = False
+    return depth - 1
 
 
-@njit(cache=True, nogil=True)
-def _cut_off(site, growth):
-    """Return the cost of all that is out of reach, inf when too little for a window is in reach."""
-    reached, cost = _spread(site, growth), 0.0
-    for row in range(len(site.lower)):
-        within = 0.0
-        for at in range(reached):
-            within += site.weight[growth.queue[at], row]
-        if within < site.lower[row]:
-            return np.inf
-    for item in range(len(site.priced)):
-        if not growth.seen[item]:
-            cost -= min(site.priced[item], 0.0)
-    return cost
+@njit(cache=True, nogil=True, forceinline=True)
+def _best_column(plot, tariff, growth, depth):
+    """Return the EUR of the district at its cheapest column, items paid for, and that column."""
+    best, site = np.inf, -1
+    for column in range(len(plot.home)):
+        if not growth.inside[plot.home[column]] or not _kept(plot, growth.load[depth], column):
+            continue
+        eur = tariff.opening[column]
+        for above in range(depth + 1):
+            eur += tariff.reduced[growth.item[above], column]
+        if eur < best:
+            best, site = eur, column
+    return best, site
 
 
-@njit(cache=True, nogil=True)
-def _spread(site, growth):
-    """Mark and queue what the home reaches over items not left out; return how many those are."""
-    growth.seen[:] = False
-    growth.seen[site.home], growth.queue[0] = True, site.home
-    head, tail = 0, 1
-    while head < tail:
-        item = growth.queue[head]
-        head += 1
-        for at in range(site.start[item], site.start[item + 1]):
-            other = site.neighbour[at]
-            if not growth.seen[other] and growth.mark[other] != OUTSIDE:
-                growth.seen[other], growth.queue[tail] = True, other
-                tail += 1
-    return tail
-
-
-@njit(cache=True, nogil=True)
-def _back(site, growth, depth):
-    """Undo decisions up to the last that can be turned, and turn that; -1 when there is none."""
-    depth -= 1
-    while depth >= 0:
-        item = growth.chosen[depth]
-        if growth.mark[item] == INSIDE:
-            _enter(site, growth, item, -1)
-        else:
-            growth.mark[item] = FREE
-        if not growth.second[depth]:
-            growth.second[depth] = True
-            return depth
-        depth -= 1
-    return depth
+@njit(cache=True, nogil=True, forceinline=True)
+def _kept(plot, load, column):
+    for row in range(len(load)):
+        if not plot.lower[column, row] <= load[row] <= plot.upper[column, row]:
+            return False
+    return True

@@ -14,6 +14,16 @@ from optimizer.territory_problem import Floats, Ints
 
 Members = NDArray[np.bool_]
 NEAR = 1e-9
+BLOCK = 10_000
+"""Districts multiplied at a time: as floating numbers they take eight times the memory."""
+
+
+def paid(members: Members, item: Floats) -> Floats:
+    """Return (L,) the prices of the items of each district, few districts at a time."""
+    total = np.empty(len(members))
+    for first in range(0, len(members), BLOCK):
+        total[first : first + BLOCK] = members[first : first + BLOCK] @ item
+    return total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,25 +34,30 @@ class Clusters:
     eur: Floats
     column: Ints
 
-    def kept(self, mask: NDArray[np.bool_]) -> Clusters:
-        """Return the districts marked (L,)."""
+    @staticmethod
+    def of(parts: list[Clusters]) -> Clusters:
+        """Return the districts of all parts, of which there is one at least."""
+        return Clusters(
+            members=np.concatenate([part.members for part in parts]),
+            eur=np.concatenate([part.eur for part in parts]),
+            column=np.concatenate([part.column for part in parts]),
+        )
+
+    def kept(self, mask: NDArray[np.bool_] | Ints) -> Clusters:
+        """Return the districts marked, or numbered, (L,)."""
         return Clusters(members=self.members[mask], eur=self.eur[mask], column=self.column[mask])
 
     def with_more(self, others: Clusters) -> Clusters:
         """Return these and the others, each set of items once, the first of equals."""
-        members = np.concatenate([self.members, others.members])
-        packed = np.ascontiguousarray(np.packbits(members, axis=1))
+        every = Clusters.of([self, others])
+        packed = np.ascontiguousarray(np.packbits(every.members, axis=1))
         keys = packed.view(np.dtype((np.void, packed.shape[1]))).reshape(-1)
         first = np.sort(np.unique(keys, return_index=True)[1])
-        return Clusters(
-            members=members[first],
-            eur=np.concatenate([self.eur, others.eur])[first],
-            column=np.concatenate([self.column, others.column])[first],
-        )
+        return every.kept(first)
 
     def reduced(self, item: Floats) -> Floats:
         """Return (L,) EUR less the prices of items (G,)."""
-        return self.eur - self.members @ item
+        return self.eur - paid(self.members, item)
 
 
 def clusters_of(ground: Ground, members: Members) -> Clusters:

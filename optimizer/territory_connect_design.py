@@ -20,7 +20,7 @@ from optimizer.territory_connect_land import Ground, ground_of
 from optimizer.territory_connect_partition import few_a_district
 from optimizer.territory_connect_program import HessProgram, prove, total_missed
 from optimizer.territory_connect_reach import reachable
-from optimizer.territory_connect_resplit import split_anew
+from optimizer.territory_connect_resplit import SPLIT_RUNS, split_anew
 from optimizer.territory_connect_whole import choose_whole
 from optimizer.territory_problem import Ints, TerritoryProblem
 
@@ -106,9 +106,8 @@ def design(
         return _of_nothing(search.ground)
     runs = DEFAULT_RUNS if options.effort is None else options.effort
     _runs(search, range(min(runs, EARLY_RUNS)), options, stop)
-    if not search.kept and runs > EARLY_RUNS:
-        split_anew(search, options.seed, stop)
-    _runs(search, range(EARLY_RUNS, min(runs, FIRST_RUNS)), options, stop)
+    if not _split(search, runs, options.seed, stop):
+        _runs(search, range(EARLY_RUNS, min(runs, FIRST_RUNS)), options, stop)
     _tell(search, "first districts", on_progress)
     if not search.kept:
         _ask_for_any(search, options, stop, seconds_left)
@@ -127,6 +126,18 @@ def design(
         _prove(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
     return _read(problem, search)
+
+
+def _split(search: DesignSearch, runs: int, seed: int, stop: Callable[[], bool]) -> bool:
+    """Where no run keeps the windows, split pairs anew; return whether listing may start on that.
+
+    Lists of whole districts need one design that keeps the windows; another search finds better.
+    """
+    few = few_a_district(search.ground)
+    if search.kept or runs <= EARLY_RUNS:
+        return False
+    split_anew(search, seed, stop, enough=1 if few else SPLIT_RUNS)
+    return few and search.kept
 
 
 def _in_doubt(search: DesignSearch) -> bool:

@@ -1,4 +1,4 @@
-"""Price the connected districts of every site: the cheapest ones, and a bound from them."""
+"""Price connected districts: the cheapest ones, and a bound from them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from functools import partial
 import numpy as np
 
 from optimizer.side_by_side import side_by_side
-from optimizer.territory_connect_clusters import Site, cheap_clusters
-from optimizer.territory_connect_columns import Clusters, Members, clusters_of
+from optimizer.territory_connect_clusters import ELSEWHERE, Plot, Tariff, cheap_clusters
+from optimizer.territory_connect_columns import Clusters, paid
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_problem import Floats, Ints
-
-Listed = tuple[Members, float, bool]
-"""Districts of one column, the least EUR any costs, and whether all were listed."""
 
 HALVINGS = 60
 SWEEPS = 3
@@ -24,50 +21,83 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Priced:
-    """Hold what a pricing of all sites brought.
+    """Hold what a pricing brought.
 
-    `clusters`: those found; `least` (C,) EUR no connected district of the site undercuts, its items
-    paid for; `whole`: whether every site was looked through.
+    `clusters`: those found, `first` (L,) the places of their first items; `least` (G,) EUR that no
+    connected district with its first item at a place undercuts, its items paid for; `whole`:
+    whether all were looked through.
     """
 
     clusters: Clusters
+    first: Ints
     least: Floats
     whole: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Say how far to look: `most` districts a site, `nodes` looks, ever cheaper if `narrow`."""
+    """Say how far to look.
+
+    `most` districts and `nodes` looks for a first item, ever cheaper if `narrow`; `in_all`
+    districts after which no further first item is looked at.
+    """
 
     most: int
     nodes: int
     narrow: bool
+    in_all: int = 1_000_000
+
+
+Found = tuple[Clusters, float, bool]
+"""Districts with one first item, the least EUR any costs, and whether all were listed."""
 
 
 class SitePricing:
     """Hold prices of items (G,) and what follows from them for every column.
 
     `window` (C, K) are the prices of windows that raise `base` (C,) most: no district of a column
-    costs less than that, its items paid for, even one that is not connected.
+    costs less than that, its items paid for, even one that is not connected. The first item of a
+    district is its largest: few districts do without all that are larger.
     """
 
     def __init__(self, ground: Ground, item: Floats) -> None:
         """Price windows by bisection, one measure after the other."""
-        self.ground = ground
+        self.ground, self.item = ground, item
         self.reduced = np.where(ground.allowed, ground.cost, 1e12) - item[:, None]
-        columns = len(ground.home)
+        columns = np.arange(len(ground.home))
         self.at_home = np.zeros(self.reduced.shape, dtype=bool)
-        self.at_home[ground.home, np.arange(columns)] = True
+        self.at_home[ground.home, columns] = True
         self.size = np.ascontiguousarray(ground.size[:, -1])
         self.window = np.zeros(ground.lower.shape)
         for _ in range(SWEEPS if ground.lower.shape[1] > 1 else 1):
             for row in range(ground.lower.shape[1]):
                 self._bisect(row)
-        self.priced = self.reduced - self.size @ self.window.T
+        priced = self.reduced - self.size @ self.window.T
         worth = np.where(self.window > 0, ground.lower, ground.upper) * self.window
         worth = np.where(self.window == 0, 0.0, worth).sum(axis=1)
-        gain = np.where(self.at_home, self.priced, np.minimum(self.priced, 0.0))
+        gain = np.where(self.at_home, priced, np.minimum(priced, 0.0))
         self.base = ground.open_eur + worth + gain.sum(axis=0)
+        self.tariff = Tariff(
+            opening=ground.open_eur,
+            reduced=self.reduced,
+            base=self.base,
+            taken=np.where(self.at_home, 0.0, np.maximum(priced, 0.0)),
+            left=np.where(self.at_home, ELSEWHERE, np.maximum(-priced, 0.0)),
+        )
+        self.plot = self._plot()
+
+    def _plot(self) -> Plot:
+        ground = self.ground
+        return Plot(
+            start=ground.merged.start,
+            neighbour=ground.merged.neighbour,
+            order=np.argsort(-self.size.sum(axis=1), kind="stable"),
+            weight=self.size,
+            lower=ground.lower - ROUNDING,
+            upper=ground.upper + ROUNDING,
+            most=ground.upper.max(axis=0) + ROUNDING,
+            home=ground.home,
+        )
 
     def _bisect(self, row: int) -> None:
         """Set the price of one measure where the cheapest load crosses the window."""
@@ -90,48 +120,41 @@ class SitePricing:
         self.window[:, row] = np.where(np.isfinite(limit), price, 0.0)
 
     def look(self, budget: Floats, look: Look, workers: int, stop: Callable[[], bool]) -> Priced:
-        """Return districts of every column that cost at most `budget` (C,), items paid for."""
-        columns = np.flatnonzero((self.base <= budget) & (self.ground.home >= 0))
-        shares = [columns[first :: max(1, workers)] for first in range(max(1, workers))]
+        """Return districts that cost at most `budget` (G,) by first item, items paid for."""
+        places, workers = np.arange(self.ground.items), max(1, workers)
+        shares = [places[one::workers] for one in range(workers)]
         works = [partial(self._share, share, budget, look, stop) for share in shares]
-        least, members, whole = np.maximum(self.base, budget), [], True
-        for share, found in zip(shares, side_by_side(works), strict=True):
-            for column, (sets, cheapest, all_of_it) in zip(share.tolist(), found, strict=True):
-                members.append(sets)
-                whole &= all_of_it
-                least[column] = cheapest if all_of_it else self.base[column]
-        every = np.concatenate([np.zeros((0, self.ground.items), dtype=bool), *members])
-        return Priced(clusters=clusters_of(self.ground, every), least=least, whole=whole)
+        found: dict[int, Found] = {}
+        for share, answers in zip(shares, side_by_side(works), strict=True):
+            found.update(zip(share.tolist(), answers, strict=True))
+        inside = [found[place][0] for place in places.tolist()]
+        return Priced(
+            clusters=Clusters.of(inside),
+            first=np.repeat(places, [len(clusters.eur) for clusters in inside]),
+            least=np.array([found[place][1] for place in places.tolist()]),
+            whole=all(found[place][2] for place in places.tolist()),
+        )
 
     def _share(
-        self, columns: Ints, budget: Floats, look: Look, stop: Callable[[], bool]
-    ) -> list[Listed]:
-        """Look at some columns; a list of all is given up at the first that cannot be listed."""
-        none: Members = np.zeros((0, self.ground.items), dtype=bool)
-        found: list[Listed] = []
-        for column in columns.tolist():
-            hopeless = bool(found) and not look.narrow and not found[-1][2]
-            if hopeless or stop():
-                found.append((none, -np.inf, False))
-            else:
-                found.append(self._one(column, float(budget[column]), look))
+        self, places: Ints, budget: Floats, look: Look, stop: Callable[[], bool]
+    ) -> list[Found]:
+        """Look at some first items; none is looked at any more when districts are too many."""
+        found: list[Found] = []
+        many = 0
+        for place in places.tolist():
+            if many > look.in_all or stop():
+                nothing = np.zeros((0, self.ground.items), dtype=bool)
+                none = Clusters(members=nothing, eur=np.zeros(0), column=np.zeros(0, dtype=int))
+                found.append((none, float(self.base.min()), False))
+                continue
+            found.append(self.one(place, float(budget[place]), look))
+            many += len(found[-1][0].eur)
         return found
 
-    def _one(self, column: int, budget: float, look: Look) -> Listed:
-        """Return districts of one column, the least EUR any costs, and whether all were listed."""
-        ground, graph = self.ground, self.ground.merged
-        opening = float(ground.open_eur[column])
-        site = Site(
-            start=graph.start,
-            neighbour=graph.neighbour,
-            home=int(ground.home[column]),
-            reduced=np.ascontiguousarray(self.reduced[:, column]),
-            priced=np.ascontiguousarray(self.priced[:, column]),
-            weight=self.size,
-            lower=ground.lower[column] - ROUNDING,
-            upper=ground.upper[column] + ROUNDING,
-            base=float(self.base[column]) - opening,
+    def one(self, place: int, budget: float, look: Look) -> Found:
+        """Return districts with one first item, the least EUR any costs, and whether all."""
+        members, value, column, least, whole = cheap_clusters(
+            self.plot, self.tariff, place, budget, look.most, look.nodes, look.narrow
         )
-        room = budget - opening
-        sets, value, whole = cheap_clusters(site, room, look.most, look.nodes, look.narrow)
-        return sets, opening + float(value.min(initial=room)), bool(whole)
+        eur = value + paid(members, self.item)
+        return Clusters(members=members, eur=eur, column=column), float(least), bool(whole)

@@ -181,13 +181,18 @@ class Resplit:
         return float(self._eur(every, districts[:, None] == self.district[None]).sum())
 
 
-def split_anew(search: DesignSearch, seed: int, stop: Callable[[], bool]) -> None:
-    """Where no exchange of items keeps the windows, split pairs of districts anew."""
+def split_anew(
+    search: DesignSearch, seed: int, stop: Callable[[], bool], enough: int = SPLIT_RUNS
+) -> None:
+    """Where no exchange of items keeps the windows, split pairs of districts anew.
+
+    No run is added once `enough` have kept them.
+    """
     ground, kept = search.ground, 0
     if not alike(ground) or ground.most < FEWEST_SPLIT:
         return
     for number in range(SPLIT_RUNS):
-        if stop() or (number >= SPLIT_TRIES and not kept):
+        if stop() or kept >= enough or (number >= SPLIT_TRIES and not kept):
             return
         resplit = Resplit(ground=ground, district=_start(search, seed, number), seed=seed + number)
         if resplit.balance(EVEN_STEPS, stop):

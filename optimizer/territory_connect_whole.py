@@ -1,4 +1,4 @@
-"""Search among whole connected districts: price them, gather more, combine them, list the near."""
+"""Search among whole connected districts: price, list the near, gather more and combine them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ from optimizer.mathopt import Limits
 from optimizer.result import Options
 from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_best import DesignSearch, districts_of
-from optimizer.territory_connect_columns import Clusters, best_choice, prices_of
+from optimizer.territory_connect_choices import choice_of, list_choices
+from optimizer.territory_connect_columns import prices_of
 from optimizer.territory_connect_districts import seeded
 from optimizer.territory_connect_gather import Gather
-from optimizer.territory_connect_partition import FIRST_NODES, Partition
+from optimizer.territory_connect_partition import Partition
 from optimizer.territory_connect_program import CLOSE
 from optimizer.territory_connect_resplit import EVEN_STEPS, alike
 from optimizer.territory_problem import Ints
 
 WALKS, WALK_STEPS = 80, 1_000
 """Walks that gather districts, and pairs each splits anew."""
-MOST_COMBINED, COMBINE_NODES = 1_500, 500
-"""Cheapest districts that are combined after each walk, and nodes of the program for that."""
-GATHER_SHARE = 0.8
-"""Share of the seconds that prices and walks may take; lists of all districts take the rest."""
+PRICE_SHARE = 0.5
+"""Share of the seconds that prices may take; lists of districts and walks take the rest."""
 SAME = 16
 """Walks without a better design after which no more are made."""
 
@@ -34,8 +33,8 @@ Stop = Callable[[], bool]
 def choose_whole(
     search: DesignSearch, options: Options, stop: Stop, seconds_left: Callable[[], float]
 ) -> None:
-    """Combine districts of many plans; then settle what is near the bound."""
-    reserve = seconds_left() * (1 - GATHER_SHARE)
+    """Choose among the districts near the bound; where these are too many, among those met."""
+    reserve = seconds_left() * (1 - PRICE_SHARE)
     whole = Partition(
         search=search,
         workers=max(1, options.workers),
@@ -43,13 +42,12 @@ def choose_whole(
         stop=lambda: stop() or seconds_left() < reserve,
         seconds_left=lambda: max(0.0, seconds_left() - reserve),
     )
-    whole.settle_prices(most_nodes=FIRST_NODES)
+    whole.settle_prices()
+    whole.stop, whole.seconds_left = stop, seconds_left
+    if whole.best is not None and not stop() and not search.proved:
+        list_choices(whole)
     if alike(search.ground) and not search.proved:
         _combine(whole, options)
-    whole.stop, whole.seconds_left = stop, seconds_left
-    whole.settle_prices()
-    if whole.best is not None and not stop() and not search.proved:
-        whole.list_choices()
 
 
 def _combine(whole: Partition, options: Options) -> None:
@@ -91,15 +89,4 @@ def _combined(whole: Partition) -> Ints | None:
     if prices is None:
         return None
     beyond = known.reduced(prices.item) - prices.district
-    known_value = whole.search.value if whole.search.kept else np.inf
-    near = beyond <= max(known_value - prices.value, 0.0)
-    near[np.argsort(beyond, kind="stable")[MOST_COMBINED:]] = False
-    few: Clusters = known.kept(near)
-    limits = Limits(
-        seconds=whole.seconds_left(),
-        nodes=COMBINE_NODES,
-        seed=whole.seed,
-        cancelled=whole.stop,
-        gap=CLOSE,
-    )
-    return best_choice(ground, few, limits)[0]
+    return choice_of(whole, known, beyond, prices.value)[0]

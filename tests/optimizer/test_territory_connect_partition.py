@@ -13,19 +13,19 @@ from test_territory_connect import never
 from test_territory_connect_design import best_of_all, make_design_problem
 from test_territory_connect_resplit import grid_ground, stripes
 
-from optimizer import territory_connect_whole
+from optimizer import territory_connect_partition, territory_connect_whole
 from optimizer.mathopt import Limits
 from optimizer.result import Options
 from optimizer.territory_connect_best import DesignSearch
-from optimizer.territory_connect_clusters import Site, cheap_clusters
+from optimizer.territory_connect_choices import list_choices
 from optimizer.territory_connect_columns import best_choice, clusters_of, prices_of
 from optimizer.territory_connect_gather import Gather
 from optimizer.territory_connect_graph import pieces_too_many
 from optimizer.territory_connect_land import Ground, ground_of
 from optimizer.territory_connect_partition import (
     MOST_A_DISTRICT,
+    Partition,
     few_a_district,
-    partition,
 )
 from optimizer.territory_connect_pricing import Look, SitePricing
 from optimizer.territory_connect_whole import choose_whole
@@ -50,12 +50,22 @@ def seconds_left() -> float:
     return 20.0
 
 
+def partition(search: DesignSearch, workers: int = 1, stop=never) -> None:
+    """Settle prices and choose among the districts near the bound."""
+    whole = Partition(search=search, workers=workers, seed=1, stop=stop, seconds_left=seconds_left)
+    whole.settle_prices()
+    if whole.best is not None and not stop():
+        list_choices(whole)
+
+
 def limits() -> Limits:
     return Limits(seconds=20.0, seed=1, cancelled=never, gap=1e-6)
 
 
-def reduced_of(ground: Ground, members: np.ndarray, item: np.ndarray, column: int) -> np.ndarray:
-    return members @ (ground.cost[:, column] - item)
+def reduced_of(ground: Ground, members: np.ndarray, item: np.ndarray) -> np.ndarray:
+    """Return (L,) EUR at the cheapest home inside, items paid for."""
+    eur = members @ (ground.cost + ground.open_eur - item[:, None])
+    return np.where(members[:, ground.home], eur, np.inf).min(axis=1)
 
 
 def prices(ground: Ground, seed: int) -> np.ndarray:
@@ -63,21 +73,25 @@ def prices(ground: Ground, seed: int) -> np.ndarray:
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10_000), width=st.sampled_from([0.05, 0.3, 1.0]))
-def test_every_connected_district_within_the_budget_is_listed_once(seed, width):
+@given(
+    seed=st.integers(0, 10_000),
+    width=st.sampled_from([0.05, 0.3, 1.0]),
+    workers=st.integers(1, 2),
+)
+def test_every_connected_district_within_the_budget_is_listed_once(seed, width, workers):
     ground = grid_ground(3, 2, width, seed)
-    item, column = prices(ground, seed), seed % 9
-    known = connected_sets(ground)
-    known = known[known[:, ground.home[column]]]
-    value = reduced_of(ground, known, item, column)
+    item, known = prices(ground, seed), connected_sets(ground)
+    value = reduced_of(ground, known, item)
     budget = float(np.median(value)) + 1e-6 if len(value) else 0.0
-    pricing = SitePricing(ground, item)
-    sets, least, whole = pricing._one(column, budget, LOOK)
-    assert whole
+    found = SitePricing(ground, item).look(np.full(9, budget), LOOK, workers, never)
+    assert found.whole
     expected = {members.tobytes() for members in known[value <= budget]}
-    assert {members.tobytes() for members in sets} == expected
-    assert len(sets) == len(expected)
-    assert least == pytest.approx(value.min(initial=budget))
+    assert {members.tobytes() for members in found.clusters.members} == expected
+    assert len(found.clusters.eur) == len(expected)
+    assert found.least.min() == pytest.approx(value.min(initial=budget))
+    best = clusters_of(ground, found.clusters.members)
+    assert found.clusters.eur == pytest.approx(best.eur)
+    assert (found.clusters.column == best.column).all()
 
 
 @settings(max_examples=12, deadline=None)
@@ -87,7 +101,7 @@ def test_no_connected_district_costs_less_than_the_base_of_its_site(seed):
     item = prices(ground, seed)
     pricing, known = SitePricing(ground, item), connected_sets(ground)
     for column in range(ground.items):
-        value = reduced_of(ground, known[known[:, column]], item, column)
+        value = known[known[:, column]] @ (ground.cost[:, column] - item)
         assert pricing.base[column] <= value.min(initial=np.inf) + 1e-6
 
 
@@ -95,28 +109,28 @@ def test_no_connected_district_costs_less_than_the_base_of_its_site(seed):
 def test_the_last_of_ever_cheaper_districts_is_the_cheapest(seed):
     ground = grid_ground(3, 2, 0.4, seed)
     item, known = prices(ground, seed), connected_sets(ground)
-    value = reduced_of(ground, known[known[:, 4]], item, 4)
+    value = reduced_of(ground, known, item)
     look = Look(most=50, nodes=EVERYTHING, narrow=True)
-    _, least, whole = SitePricing(ground, item)._one(4, float(value.max()), look)
-    assert whole
-    assert least == pytest.approx(value.min())
+    found = SitePricing(ground, item).look(np.full(9, float(value.max())), look, 1, never)
+    assert found.whole
+    assert found.least.min() == pytest.approx(value.min())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_districts_of_a_plan_never_cost_less_than_the_least_sums_by_first_item(seed):
+    ground = grid_ground(3, 2, 0.4, seed)
+    item, known = prices(ground, seed), connected_sets(ground)
+    least = SitePricing(ground, item).look(np.full(9, 1e6), LOOK, 1, never).least
+    value = reduced_of(ground, known, item)
+    for one, other in itertools.combinations(range(len(known)), 2):
+        if (known[one] ^ known[other]).all():
+            assert np.sort(least)[:2].sum() <= value[one] + value[other] + 1e-6
 
 
 def listed(ground: Ground, most: int, nodes: int) -> tuple[int, bool]:
-    graph, items = ground.merged, ground.items
-    site = Site(
-        start=graph.start,
-        neighbour=graph.neighbour,
-        home=0,
-        reduced=np.zeros(items),
-        priced=np.zeros(items),
-        weight=np.ascontiguousarray(ground.size[:, -1]),
-        lower=ground.lower[0],
-        upper=ground.upper[0],
-        base=0.0,
-    )
-    found, _, whole = cheap_clusters(site, 1.0, most, nodes, False)
-    return len(found), whole
+    look = Look(most=most, nodes=nodes, narrow=False)
+    clusters, _, whole = SitePricing(ground, np.zeros(9)).one(0, 1e6, look)
+    return len(clusters.eur), whole
 
 
 def test_one_look_or_one_place_too_few_is_told():
@@ -128,6 +142,29 @@ def test_one_look_or_one_place_too_few_is_told():
     assert not listed(ground, 500, enough - 1)[1]
     assert listed(ground, many + 1, EVERYTHING) == (many, True)
     assert listed(ground, many, EVERYTHING) == (many, False)
+
+
+def test_no_first_item_is_looked_at_when_there_are_too_many_districts():
+    ground = grid_ground(3, 2, 0.4)
+    pricing, few = SitePricing(ground, np.zeros(9)), replace(LOOK, in_all=0)
+    found = pricing.look(np.full(9, 1e6), few, 1, never)
+    assert not found.whole
+    assert len(set(found.first.tolist())) == 1
+    assert (found.least[1:] <= pricing.base.min()).all()
+
+
+def test_prices_start_from_the_districts_of_the_best_design_and_stay_few(monkeypatch):
+    ground = grid_ground(4, 3, 0.2)
+    search = DesignSearch(ground)
+    partition(search)
+    again = Partition(search=search, workers=1, seed=1, stop=never, seconds_left=seconds_left)
+    assert again.known.eur.sum() == pytest.approx(search.value)
+    monkeypatch.setattr(territory_connect_partition, "MOST_KNOWN", 20)
+    monkeypatch.setattr(territory_connect_partition, "LEAST_KNOWN", 10)
+    short = DesignSearch(ground)
+    partition(short)
+    assert short.value == pytest.approx(search.value)
+    assert short.proved
 
 
 def test_equal_districts_are_kept_once_and_stand_at_their_best_site():
@@ -183,7 +220,7 @@ def test_the_choice_is_the_best_of_all_and_proved(seed, slack):
     problem = make_design_problem(size.tolist(), EDGES, 2, slack, seed)
     assert problem.vacant is not None
     search = DesignSearch(ground_of(problem, problem.vacant))
-    partition(search, workers=1, seed=1, stop=never, seconds_left=seconds_left)
+    partition(search)
     assert search.value == pytest.approx(best_of_all(problem))
     assert search.proved
 
@@ -193,7 +230,7 @@ def test_the_same_prices_give_the_same_choice_with_two_workers():
     found = []
     for workers in (1, 2):
         search = DesignSearch(ground)
-        partition(search, workers=workers, seed=1, stop=never, seconds_left=seconds_left)
+        partition(search, workers)
         found.append((search.value, search.bound))
     assert found[0] == pytest.approx(found[1])
     assert found[0][1] <= found[0][0] + 1e-6
@@ -201,7 +238,7 @@ def test_the_same_prices_give_the_same_choice_with_two_workers():
 
 def test_a_wish_to_stop_is_heard():
     search = DesignSearch(grid_ground(4, 3, 0.1))
-    partition(search, workers=1, seed=1, stop=lambda: True, seconds_left=seconds_left)
+    partition(search, stop=lambda: True)
     assert search.column is None
 
 
@@ -232,7 +269,7 @@ def test_districts_of_many_plans_combine_to_the_best_of_all(seed, monkeypatch):
     ground = grid_ground(4, 3, 0.2, seed)
     combined, listed = DesignSearch(ground), DesignSearch(ground)
     choose_whole(combined, Options(effort=9, workers=1, seed=1), never, seconds_left)
-    partition(listed, workers=1, seed=1, stop=never, seconds_left=seconds_left)
+    partition(listed)
     assert listed.proved
     assert combined.value == pytest.approx(listed.value)
     assert combined.proved

@@ -1,0 +1,111 @@
+"""Choose among all connected districts near the bound, wider and wider (T33).
+
+A choice of districts costs the bound and what they exceed it by. So all districts within some EUR
+are listed, and the cheapest cover of all items by them is searched; a better one would use a
+district beyond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.territory_connect_columns import Clusters, best_choice
+from optimizer.territory_connect_cover import (
+    DEPTH,
+    FOUND,
+    advance,
+    descent_of,
+    listing_of,
+)
+from optimizer.territory_connect_land import Ground
+from optimizer.territory_connect_partition import Partition
+from optimizer.territory_connect_pricing import Look, SitePricing
+from optimizer.territory_connect_program import CLOSE
+from optimizer.territory_problem import Floats, Ints
+
+LEAST_ROOM, WIDER = 0.01, 1.35
+"""Room of the first list, of the bound; each further list has so many times more."""
+MOST_OF_ONE, LIST_NODES, MOST_LISTED = 250_000, 50_000_000, 500_000
+"""Districts and looks for a first item, and districts in all, up to which a list is complete."""
+SLICE, MOST_WORK = 20_000_000, 800_000_000
+"""Districts looked at between two questions whether to stop, and in all for one list."""
+LIST_ROOM = 30_000_000
+"""Numbers that the lists of one search may hold."""
+MOST_PROGRAM, CHOICE_SHARE = 20_000, 0.4
+"""Districts the integer program takes over, and its share of the seconds left."""
+
+Answer = tuple[Ints | None, bool]
+"""Columns (G,), None without any better choice, and whether there is no better one for sure."""
+
+
+def list_choices(whole: Partition) -> None:
+    """Choose among all districts within ever more EUR of the bound, until nothing is left."""
+    search = whole.search
+    assert whole.best is not None
+    pricing = SitePricing(search.ground, whole.best[0])
+    room = LEAST_ROOM * abs(whole.bound)
+    while not search.proved and not whole.stop():
+        most = max((search.value if search.kept else _ceiling(search.ground)) - whole.bound, 0.0)
+        if not _choose(whole, pricing, min(room, most)):
+            return
+        room *= WIDER
+
+
+def _choose(whole: Partition, pricing: SitePricing, room: float) -> bool:
+    """Choose among districts within `room` EUR; return whether that settles choices so near."""
+    search = whole.search
+    look = Look(most=MOST_OF_ONE, nodes=LIST_NODES, narrow=False, in_all=MOST_LISTED)
+    listed = pricing.look(whole.floor + room, look, whole.workers, whole.stop)
+    if whole.stop():
+        return False
+    assert whole.best is not None
+    found = listed.clusters
+    excess = found.reduced(whole.best[0]) - whole.floor[listed.first]
+    column, sure = choice_of(whole, found, excess, whole.bound)
+    search.offer(column)
+    if not sure or not listed.whole:
+        return False
+    search.bound = max(search.bound, min(whole.bound + room, search.value))
+    search.infeasible = not search.kept and whole.bound + room >= _ceiling(search.ground)
+    return True
+
+
+def choice_of(whole: Partition, clusters: Clusters, excess: Floats, bound: float) -> Answer:
+    """Return the best choice of the districts if it is better than the best design known.
+
+    A choice costs `bound` EUR and the `excess` (L,) of its districts.
+    """
+    search = whole.search
+    order = np.argsort(excess, kind="stable")[:MOST_LISTED]
+    few = clusters.kept(order)
+    budget = search.value - CLOSE * abs(search.value) - bound if search.kept else np.inf
+    column, sure = cheapest_cover(search.ground, few, excess[order], budget, whole.stop)
+    if not sure and len(order) <= MOST_PROGRAM and not whole.stop():
+        column, sure = best_choice(search.ground, few, whole.limits(CHOICE_SHARE))
+    return column, sure and len(order) == len(clusters.eur)
+
+
+def cheapest_cover(
+    ground: Ground, clusters: Clusters, excess: Floats, budget: float, stop: Callable[[], bool]
+) -> Answer:
+    """Return the cover of least excess, if below `budget` EUR."""
+    listing = listing_of(clusters.members, excess)
+    descent = descent_of(listing, ground.most, budget, LIST_ROOM)
+    looked, over = 0, not len(excess)
+    while not over and looked < MOST_WORK and not stop():
+        over = bool(advance(listing, descent, SLICE))
+        looked += SLICE
+    column = None
+    if descent.mark[FOUND]:
+        column = np.full(ground.items, -1, dtype=np.int64)
+        for number in descent.best.tolist():
+            column[clusters.members[number]] = clusters.column[number]
+    return column, over or bool(descent.mark[DEPTH] < 0)
+
+
+def _ceiling(ground: Ground) -> float:
+    """Return EUR that no design exceeds."""
+    dearest = np.where(ground.allowed, ground.cost, 0.0).max(axis=1)
+    return float(dearest.sum() + ground.most * ground.open_eur.max() + 1.0)
