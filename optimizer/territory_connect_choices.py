@@ -31,6 +31,12 @@ MOST_OF_ONE, LIST_NODES, MOST_LISTED = 250_000, 50_000_000, 500_000
 """Districts and looks for a first item, and districts in all, up to which a list is complete."""
 SLICE, MOST_WORK = 20_000_000, 800_000_000
 """Districts looked at between two questions whether to stop, and in all for one list."""
+FEW_LISTED = 200_000
+"""Districts in all up to which a list is settled before districts are gathered."""
+MOST_NEAR = 40_000
+"""Districts of a list that is combined with districts gathered."""
+DEPTHS = (1.5, 2.0, 3.0)
+"""By how many rooms a choice may exceed the bound, tried in turn: the less, the sooner searched."""
 LIST_ROOM = 30_000_000
 """Numbers that the lists of one search may hold."""
 MOST_PROGRAM, CHOICE_SHARE = 20_000, 0.4
@@ -40,48 +46,77 @@ Answer = tuple[Ints | None, bool]
 """Columns (G,), None without any better choice, and whether there is no better one for sure."""
 
 
-def list_choices(whole: Partition) -> None:
-    """Choose among all districts within ever more EUR of the bound, until nothing is left."""
+def list_choices(whole: Partition, most: int = MOST_LISTED, room: float | None = None) -> float:
+    """Choose among all districts within ever more EUR of the bound, until nothing is left.
+
+    Begin with `room` EUR; return the room at which more than `most` districts were to be listed,
+    or their choice could not be settled.
+    """
     search = whole.search
     assert whole.best is not None
     pricing = SitePricing(search.ground, whole.best[0])
-    room = LEAST_ROOM * abs(whole.bound)
+    room = LEAST_ROOM * abs(whole.bound) if room is None else room
     while not search.proved and not whole.stop():
-        most = max((search.value if search.kept else _ceiling(search.ground)) - whole.bound, 0.0)
-        if not _choose(whole, pricing, min(room, most)):
-            return
+        known = search.value if search.kept else _ceiling(search.ground)
+        if not _choose(whole, pricing, min(room, max(known - whole.bound, 0.0)), most):
+            break
         room *= WIDER
+    return room
 
 
-def _choose(whole: Partition, pricing: SitePricing, room: float) -> bool:
+def _choose(whole: Partition, pricing: SitePricing, room: float, most: int) -> bool:
     """Choose among districts within `room` EUR; return whether that settles choices so near."""
     search = whole.search
-    look = Look(most=MOST_OF_ONE, nodes=LIST_NODES, narrow=False, in_all=MOST_LISTED)
+    look = Look(most=MOST_OF_ONE, nodes=LIST_NODES, narrow=False, in_all=most)
     listed = pricing.look(whole.floor + room, look, whole.workers, whole.stop)
-    if whole.stop():
+    if whole.stop() or not listed.whole:
         return False
     assert whole.best is not None
     found = listed.clusters
     excess = found.reduced(whole.best[0]) - whole.floor[listed.first]
-    column, sure = choice_of(whole, found, excess, whole.bound)
-    search.offer(column)
-    if not sure or not listed.whole:
+    if not _settled(whole, found, excess, room):
         return False
+    if len(found.eur) <= MOST_NEAR:
+        whole.near, whole.near_room = found, room
     search.bound = max(search.bound, min(whole.bound + room, search.value))
     search.infeasible = not search.kept and whole.bound + room >= _ceiling(search.ground)
     return True
 
 
-def choice_of(whole: Partition, clusters: Clusters, excess: Floats, bound: float) -> Answer:
+def combine(whole: Partition) -> None:
+    """Offer the best choice of the districts known and those of a list not too long."""
+    assert whole.best is not None
+    every = whole.known if whole.near is None else whole.known.with_more(whole.near)
+    room = whole.near_room or LEAST_ROOM * abs(whole.bound)
+    _settled(whole, every, every.reduced(whole.best[0]) - whole.floor.min(), room)
+
+
+def _settled(whole: Partition, found: Clusters, excess: Floats, room: float) -> bool:
+    """Offer the best choice; return whether none is left that exceeds the bound by `room`."""
+    sure = False
+    for depth in DEPTHS:
+        column, settled = choice_of(whole, found, excess, whole.bound, depth * room)
+        sure |= settled
+        whole.search.offer(column)
+        if column is not None or not settled or whole.stop():
+            break
+    return sure
+
+
+def choice_of(
+    whole: Partition, clusters: Clusters, excess: Floats, bound: float, most: float = np.inf
+) -> Answer:
     """Return the best choice of the districts if it is better than the best design known.
 
-    A choice costs `bound` EUR and the `excess` (L,) of its districts.
+    A choice costs `bound` EUR and the `excess` (L,) of its districts: those that exceed the bound
+    by `most` EUR in all are not looked for.
     """
     search = whole.search
     order = np.argsort(excess, kind="stable")[:MOST_LISTED]
     few = clusters.kept(order)
     budget = search.value - CLOSE * abs(search.value) - bound if search.kept else np.inf
-    column, sure = cheapest_cover(search.ground, few, excess[order], budget, whole.stop)
+    covered = cheapest_cover(search.ground, few, excess[order], min(budget, most), whole.stop)
+    column, sure = covered
     if not sure and len(order) <= MOST_PROGRAM and not whole.stop():
         column, sure = best_choice(search.ground, few, whole.limits(CHOICE_SHARE))
     return column, sure and len(order) == len(clusters.eur)

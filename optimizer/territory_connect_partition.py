@@ -53,6 +53,7 @@ class Partition:
     """Hold the districts listed so far, the best prices and what they prove.
 
     `floor` (G,): EUR no district undercuts at the best prices, items paid for, by first item.
+    `near`: the districts that exceed the bound by `near_room` EUR at most, once they are listed.
     """
 
     search: DesignSearch
@@ -63,6 +64,8 @@ class Partition:
     bound: float = -np.inf
     best: tuple[Floats, float] | None = None
     floor: Floats = field(default_factory=lambda: np.zeros(0))
+    near: Clusters | None = None
+    near_room: float = 0.0
     nodes: int = FIRST_NODES
     known: Clusters = field(init=False)
 

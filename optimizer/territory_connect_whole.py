@@ -7,25 +7,21 @@ from functools import partial
 
 import numpy as np
 
-from optimizer.mathopt import Limits
 from optimizer.result import Options
 from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_best import DesignSearch, districts_of
-from optimizer.territory_connect_choices import choice_of, list_choices
-from optimizer.territory_connect_columns import prices_of
+from optimizer.territory_connect_choices import FEW_LISTED, combine, list_choices
 from optimizer.territory_connect_districts import seeded
 from optimizer.territory_connect_gather import Gather
 from optimizer.territory_connect_partition import Partition
-from optimizer.territory_connect_program import CLOSE
 from optimizer.territory_connect_resplit import EVEN_STEPS, alike
-from optimizer.territory_problem import Ints
 
-WALKS, WALK_STEPS = 80, 1_000
-"""Walks that gather districts, and pairs each splits anew."""
+WALK_STEPS = 1_000
+"""Pairs that a walk splits anew."""
 PRICE_SHARE = 0.5
 """Share of the seconds that prices may take; lists of districts and walks take the rest."""
-SAME = 16
-"""Walks without a better design after which no more are made."""
+SOON, SAME = 6, 16
+"""Walks without a better design after which longer lists are tried, and no more walks made."""
 
 Stop = Callable[[], bool]
 
@@ -44,23 +40,25 @@ def choose_whole(
     )
     whole.settle_prices()
     whole.stop, whole.seconds_left = stop, seconds_left
-    if whole.best is not None and not stop() and not search.proved:
-        list_choices(whole)
-    if alike(search.ground) and not search.proved:
-        _combine(whole, options)
+    if whole.best is None:
+        return
+    room = list_choices(whole, FEW_LISTED)
+    gathers: list[Gather] = []
+    if alike(search.ground):
+        gathers = [_gather(whole, options.seed, number) for number in range(whole.workers)]
+        _walk(whole, gathers, SOON)
+    list_choices(whole, room=room)
+    _walk(whole, gathers, SAME)
 
 
-def _combine(whole: Partition, options: Options) -> None:
-    """Walk, gather and combine until nothing better comes up; as many walks at once as workers."""
-    search, workers, stale = whole.search, max(1, options.workers), 0
-    gathers = [_gather(whole, options.seed, number) for number in range(workers)]
-    for _ in range(0, WALKS, workers):
-        if whole.stop() or search.proved or stale >= SAME:
-            return
+def _walk(whole: Partition, gathers: list[Gather], same: int) -> None:
+    """Walk, gather and combine until nothing better comes up for so many walks."""
+    search, workers, stale = whole.search, len(gathers), 0
+    while workers and stale < same and not (whole.stop() or search.proved):
         before = search.value
         for found in side_by_side([partial(g.walk, WALK_STEPS, whole.stop) for g in gathers]):
             whole.known = whole.known.with_more(found)
-        search.offer(_combined(whole))
+        combine(whole)
         stale = 0 if search.value < before else stale + workers
         for number, gather in enumerate(gathers):
             _send_off(whole, gather, again=number % 2 == stale % 2)
@@ -79,14 +77,3 @@ def _send_off(whole: Partition, gather: Gather, again: bool) -> None:
     search = whole.search
     if again and search.kept and search.column is not None:
         gather.district = districts_of(search.ground, search.column)
-
-
-def _combined(whole: Partition) -> Ints | None:
-    """Return the best choice among the districts that are cheapest at their own prices."""
-    ground, known = whole.search.ground, whole.known
-    limits = Limits(seconds=whole.seconds_left(), seed=whole.seed, cancelled=whole.stop, gap=CLOSE)
-    prices = prices_of(ground, known, whole.dear, limits)
-    if prices is None:
-        return None
-    beyond = known.reduced(prices.item) - prices.district
-    return choice_of(whole, known, beyond, prices.value)[0]
