@@ -32,6 +32,8 @@ ROUNDS, FIRST_NODES, MORE_NODES, MOST_NODES = 400, 2_000, 8, 1_000_000
 """Pricing rounds; looks at each site to begin with, and at most."""
 MOST_KNOWN, LEAST_KNOWN = 1_500, 750
 """Districts with which prices are found, and how many of them stay when they are more."""
+DEAR = 4.0
+"""Price of an item left out, in EUR of a mean district: far higher ones take long to come down."""
 SETTLED = 1e-4
 """Relative gap at which prices are good enough to list districts at."""
 RISE = 1e-5
@@ -76,7 +78,7 @@ class Partition:
         if search.kept and search.column is not None:
             members = np.unique(search.column)[:, None] == search.column[None]
         self.known = clusters_of(ground, members)
-        self.dear = typical_eur(ground) * ground.items
+        self.dear = DEAR * typical_eur(ground) * ground.items / ground.most
 
     def settle_prices(self, most_nodes: int = MOST_NODES) -> bool:
         """Price districts until no site has one worth adding; return whether that came about.

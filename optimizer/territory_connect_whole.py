@@ -20,7 +20,7 @@ WALK_STEPS = 1_000
 """Pairs that a walk splits anew."""
 PRICE_SHARE = 0.5
 """Share of the seconds that prices may take; lists of districts and walks take the rest."""
-SOON, SAME = 6, 16
+SOON, SAME = 4, 16
 """Walks without a better design after which longer lists are tried, and no more walks made."""
 
 Stop = Callable[[], bool]
