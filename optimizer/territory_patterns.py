@@ -96,10 +96,11 @@ class PatternBound:
     ) -> PatternBound | None:
         """Return the bound before its first sweep.
 
-        None where the plan (G,), or the relaxation where there is none yet, misses hard limits.
+        None where the plan (G,), or the relaxation where there is none yet, misses hard limits;
+        and where seats have no limits, so that whole items prove no more than the relaxation.
         """
         missed = relaxation.excess > ROUNDING if pair is None else items.excess(pair) > 0
-        if missed or not items.complete or not items.count:
+        if missed or not items.complete or not items.count or not items.lower.shape[1]:
             return None
         pairs, value = items.pairs, _value(items, relaxation, pair)
         prices = cut_prices(items, relaxation.prices, relaxation.penalty)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from territory_builders import FEATURES, make_random_problem, make_territory_problem
 from territory_oracle import brute_force
+from test_territory_kernel import make_items
 
 from optimizer.mathopt import Limits
 from optimizer.result import Options
@@ -22,6 +23,7 @@ from optimizer.territory_patterns import PatternBound
 from optimizer.territory_problem import Ints
 from optimizer.territory_prover import Prover
 from optimizer.territory_round import mend_limits, rounded
+from optimizer.territory_set_search import search_sets
 
 
 def _cheapest(net, size, lower, upper, price, miss, reach=1.0):
@@ -174,6 +176,16 @@ def test_a_plan_that_misses_hard_windows_gives_nothing_to_begin_with():
     all_to_one = items.pairs.start[:-1]
     assert items.excess(all_to_one) > 0
     assert PatternBound.begin(items, relaxation, all_to_one) is None
+
+
+def test_seats_without_limits_leave_nothing_to_climb_for():
+    # The lists of ways go by the loads of some row, and the relaxation is as good.
+    items = make_items(units=12, seats=4, rows=0)
+    start, relaxation = items.pairs.start[:-1], relax(items, lambda: 30.0, _never)
+    assert PatternBound.begin(items, relaxation) is None
+    assert PatternBound.begin(items, relaxation, start) is None
+    found = search_sets(items, relaxation, start, regions=9, seed=1, stop=_never)
+    np.testing.assert_array_equal(found, start)
 
 
 def test_the_solution_says_both_bounds_and_the_better_is_the_pattern_bound():
