@@ -133,6 +133,21 @@ def test_a_budget_counts_four_looks_at_each_set_that_fits_and_one_for_each_choic
         assert (complete, chosen == [0, 1]) == (found, found)
 
 
+def test_sets_too_dear_for_any_better_choice_are_looked_at_once():
+    listed: Listed = [(0, 1.0, [0]), (1, 1.0, [1]), (1, 50.0, [1])]
+    # Of three sets two are left: 12 looks and 2, then 4 and 1.
+    for limit, budget, complete in ((9.0, 18, False), (9.0, 19, True), (99.0, 19, False)):
+        assert choose(listed, 2, 2, limit, budget)[0] == complete
+
+
+def test_the_item_that_fewest_sets_take_is_chosen_for_first():
+    listed: Listed = [(0, 9.0, [0, 1, 3]), (0, 1.0, [0]), (0, 1.0, [1])]
+    listed += [(1, 1.0, [2]), (1, 1.0, [0, 2]), (1, 1.0, [1, 2]), (1, 1.0, [0, 1, 2])]
+    # Item 3 is in one set of seven: 28 looks and 7; one other set is apart from it: 4 and 1.
+    assert choose(listed, 2, 4, budget=39)[0] is False
+    assert choose(listed, 2, 4, budget=40) == (True, [0, 3])
+
+
 def test_no_choice_without_a_set_for_each_seat_even_where_all_items_are_taken():
     listed: Listed = [(0, 1.0, [0, 1]), (2, 1.0, [])]
     assert choose(listed, 3, 2) == (True, [UNTOUCHED] * 3)

@@ -14,6 +14,7 @@ from optimizer.territory_bound import relax
 from optimizer.territory_pairs import Items, rank
 from optimizer.territory_patterns import PatternBound
 from optimizer.territory_problem import Ints
+from optimizer.territory_set_region import BEST
 from optimizer.territory_set_search import (
     LEAST_SEATS,
     RIVALS,
@@ -76,20 +77,75 @@ def test_only_the_seats_drawn_are_planned_anew_and_they_all_by_the_best_plan_of_
     assert improved > 0
 
 
-def test_under_noise_a_worse_plan_may_be_taken_and_the_best_is_kept():
-    items = wide(3)
+def test_a_region_has_the_windows_and_their_prices_of_its_own_seats(monkeypatch):
+    items = make_items(units=10, seats=5, rows=2, seed=6)
+    items = replace(items, lower=items.lower - 0.3, upper=items.upper + 0.3)
+    work, regions = begun(items, dear(items), 3), []
+    priced = work.priced.windows._replace(price=np.arange(10.0).reshape(5, 2))
+    work.priced = replace(work.priced, windows=priced)
+
+    def replan(region, *_):
+        regions.append(region)
+        return BEST, True
+
+    monkeypatch.setattr(territory_set_search, "replan", replan)
+    chosen = np.array([1, 2, 4])
+    assert work.plan_anew(chosen, 0.0)
+    windows = regions[0].windows
+    np.testing.assert_array_equal(windows.price, priced.price[chosen])
+    np.testing.assert_array_equal(windows.lower, items.lower[chosen])
+    np.testing.assert_array_equal(windows.upper, items.upper[chosen])
+    assert regions[0].items == np.isin(items.pairs.seat[work.pair], chosen).sum()
+
+
+@pytest.mark.parametrize("miss", [np.inf, 20.0])
+def test_under_noise_a_worse_plan_may_be_taken_and_the_best_is_kept(miss):
+    items = replace(wide(3), miss_price=np.array([np.inf, miss]))
     best = plans(items)[0][0]
     start = plans(items)[0][5]
     work = begun(items, start, 3)
     dearest = 0.0
     for _ in range(30):
+        before = work.value
         work.plan_anew(np.arange(3), 60.0)
         assert items.excess(work.pair) == 0.0
-        dearest = max(dearest, items.value(work.pair))
-        assert items.value(work.best) == pytest.approx(work.value)
-        assert work.value <= items.value(work.pair) + 1e-9
-    assert dearest > items.value(start)
-    assert items.value(work.best) == pytest.approx(items.value(best))
+        now = rank(items, work.pair)[1]
+        dearest = max(dearest, now)
+        assert rank(items, work.best)[1] == pytest.approx(work.value)
+        assert work.value <= min(before, now) + 1e-9
+    assert dearest > rank(items, start)[1]
+    assert work.value == pytest.approx(rank(items, best)[1])
+
+
+@pytest.mark.parametrize("miss", [np.inf, 20.0, 300.0])
+@pytest.mark.parametrize(("share", "taken"), [(0.9, True), (1.1, False)])
+def test_a_better_plan_has_to_save_a_share_of_the_gap(monkeypatch, share, taken, miss):
+    items = replace(wide(3), miss_price=np.array([np.inf, miss]))
+    every, eur = plans(items)
+    second = every[np.flatnonzero(eur > eur[0] + 1e-3)[0]]
+    work = begun(items, second, 3)
+    ratio = (work.value - eur[0]) / (work.value - work.bound)
+    monkeypatch.setattr(territory_set_search, "LEAST_SAVED", share * ratio)
+    assert work.plan_anew(np.arange(3), 0.0)
+    assert rank(items, work.best)[1] == pytest.approx(eur[0] if taken else work.value)
+    assert (work.pair != second).any() == taken
+
+
+def test_seats_pay_for_soft_windows_missed_either_way():
+    items = wide(3, room=0.0)
+    items = replace(items, miss_price=np.array([30.0, 7.0]))
+    for pair in (items.pairs.start[:-1], items.pairs.start[:-1] + np.arange(7) % 3):
+        work = begun(items, plans(items)[0][0], 3)
+        work.pair = pair
+        assert work._soft_eur(np.arange(3)) == pytest.approx(items.soft_cost(pair))
+        alone = [work._soft_eur(np.array([seat])) for seat in range(3)]
+        assert sum(alone) == pytest.approx(items.soft_cost(pair))
+        assert min(alone) > 0.0
+    hard = replace(items, miss_price=np.array([np.inf, 7.0]))
+    work = begun(hard, plans(hard)[0][0], 3)
+    work.pair = hard.pairs.start[:-1]
+    assert hard.excess(work.pair) > 0.0
+    assert work._soft_eur(np.arange(3)) == pytest.approx(hard.soft_cost(work.pair))
 
 
 def test_seats_drawn_are_different_in_order_and_mostly_those_that_share_items():
