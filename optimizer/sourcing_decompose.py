@@ -24,6 +24,7 @@ from optimizer.sourcing_master import Master
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_near import near
 from optimizer.sourcing_recourse import Pricer, Promising, Recourse
+from optimizer.sourcing_reround import round_again
 from optimizer.sourcing_spans import list_spans, with_least_managers
 from optimizer.sourcing_stages import split_stages
 from optimizer.sourcing_tangents import Tangent, tangents_of_all
@@ -39,6 +40,8 @@ SPLITS = 25
 STEPS = 3
 """Most steps near the best plan in a round."""
 FIRST_CHANGES, MOST_CHANGES = 2.0, 40.0
+LONGEST_PAUSE = 8
+"""Most rounds from one search near the best plan to the next."""
 CLEARLY = 1e-6
 ARITHMETIC = 1e-6
 """kEUR that two sums of the same figures may differ by."""
@@ -47,7 +50,8 @@ ARITHMETIC = 1e-6
 class Decomposition:
     """Keep tangents and the center; every step tells `best` what it found.
 
-    `done` once the program without limit proposes nothing that has not been priced.
+    `done` once the program without limit proposes nothing that has not been priced. `parts` (C,)
+    are the best values with whole contracts and parts of people, where they are known.
     """
 
     def __init__(
@@ -57,8 +61,10 @@ class Decomposition:
         best: Best,
         limits: Callable[[], Limits],
         options: Options,
+        parts: Floats | None = None,
     ) -> None:
         self._stated, self._relaxed, self._best = stated, relaxed, best
+        self._parts = parts
         self._limits, self._options = limits, options
         stages = split_stages(stated)
         spans = list_spans(stated, stages.columns, stages.first)
@@ -71,6 +77,7 @@ class Decomposition:
         self._all: list[Tangent] = []
         self._core: list[Tangent] = []
         self._changes = FIRST_CHANGES
+        self._pause, self._resting = 1, 0
         self._center, self._worth = np.zeros(0), -np.inf
         self._whole = np.flatnonzero(self._stages.first.integer)
         self._tried: set[bytes] = set()
@@ -127,14 +134,34 @@ class Decomposition:
         self._best.say("bound found")
 
     def _search_near(self) -> bool:
-        """Take steps while plans get better; False when a limit was hit."""
+        """Take steps while plans get better; False when a limit was hit.
+
+        The more often in vain, the longer it rests: the bound makes better use of the time.
+        """
+        if self._resting > 0:
+            self._resting -= 1
+            return True
+        begun = self._worth
+        if self._parts is not None:
+            parts, self._parts = self._parts, None
+            return round_again(self._stated, parts, self._better)
         for _ in range(STEPS):
             before = self._worth
             if not self._step():
                 return False
             if self._worth <= before * (1.0 + CLEARLY):
                 break
+        self._pause = 1 if self._worth > begun else min(2 * self._pause, LONGEST_PAUSE)
+        self._resting = self._pause - 1
         return True
+
+    def _better(self, values: Floats) -> bool | None:
+        """Price decisions unless they were; return whether they are the best, None: limit hit."""
+        before = self._worth
+        if self._close_enough():
+            return False
+        going = self._try_rounded(values[self._stages.columns], self._close)
+        return self._worth > before if going else None
 
     def _step(self) -> bool:
         """Price what is best near the center; look further away when it is no better."""

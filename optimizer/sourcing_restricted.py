@@ -23,19 +23,19 @@ Floats = NDArray[np.float64]
 NEARLY = 1e-6
 
 
-def restricted_model(stated: SourcingModel, relaxed: Floats, rounded: Floats) -> SourcingModel:
+def restricted_model(stated: SourcingModel, relaxed: Floats, *rounded: Floats) -> SourcingModel:
     """Return the mean scenario with decisions between the relaxation's neighbours.
 
-    `rounded` stays within, so that a plan known to fit does. Managers get one more either way:
-    they follow the people.
+    All of `rounded` stay within, so that plans known to fit do, and what lies between them.
+    Managers get one more either way: they follow the people.
     """
     problem = stated.problem
     certain = replace(mean_scenario(problem), risk_weight=0.0, reveal_month=None)
     small = build_sourcing_model(certain)
     ours, theirs = _whole_decisions(small), _whole_decisions(stated)
-    known = np.rint(rounded[theirs])
-    least = np.minimum(np.floor(relaxed[theirs] + NEARLY), known)
-    most = np.maximum(np.ceil(relaxed[theirs] - NEARLY), known)
+    known = [np.rint(values[theirs]) for values in rounded]
+    least = np.min([np.floor(relaxed[theirs] + NEARLY), *known], axis=0)
+    most = np.max([np.ceil(relaxed[theirs] - NEARLY), *known], axis=0)
     leads = np.isin(ours, small.columns.managers)
     return replace(small, model=_between(small.model, ours, least - leads, most + leads))
 

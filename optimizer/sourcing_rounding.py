@@ -27,7 +27,7 @@ def rounded_decisions(stated: SourcingModel, relaxed: Floats) -> Iterator[Floats
         values = relaxed.copy()
         for block in (stated.columns.hires, stated.columns.layoffs, stated.columns.moves):
             for row in block:
-                values[row] = _cumulated(stated, relaxed, row, shift)
+                values[row] = cumulated(stated, relaxed, row, shift)
         for index, offer in enumerate(stated.problem.providers):
             row = stated.columns.running[index]
             if offer.whole:
@@ -45,13 +45,21 @@ def with_contracts(stated: SourcingModel, values: Floats) -> LinearModel:
     relaxation finds the people that suit them (relax and fix: Pochet and Wolsey, Production
     Planning by Mixed Integer Programming, 2006, ch. 3).
     """
-    columns = np.concatenate([stated.columns.running.ravel(), stated.columns.automated.ravel()])
-    taken = columns[stated.model.integer[columns]]
+    taken = contracts_of(stated)
     return stated.model.fixed(taken, np.rint(values[taken]))
 
 
-def _cumulated(stated: SourcingModel, relaxed: Floats, row: Ints, shift: float) -> Floats:
-    """Round the sums from the start, so that a whole person is there when the parts make one."""
+def contracts_of(stated: SourcingModel) -> Ints:
+    """Return the columns of contracts and tools taken whole."""
+    columns = np.concatenate([stated.columns.running.ravel(), stated.columns.automated.ravel()])
+    return columns[stated.model.integer[columns]]
+
+
+def cumulated(stated: SourcingModel, relaxed: Floats, row: Ints, shift: float) -> Floats:
+    """Return (T,) the row rounded by its sums from the start: whole once the parts make one.
+
+    `shift` is added to the sums before they are cut.
+    """
     if not stated.model.integer[row].all():
         return relaxed[row]
     sums = np.floor(np.cumsum(relaxed[row]) + shift)

@@ -19,7 +19,7 @@ from optimizer.sourcing_decompose import Decomposition
 from optimizer.sourcing_model import SourcingModel
 from optimizer.sourcing_neighbours import LEAST_PROMISE, near_decisions
 from optimizer.sourcing_restricted import as_decisions, restricted_model
-from optimizer.sourcing_rounding import rounded_decisions, with_contracts
+from optimizer.sourcing_rounding import contracts_of, rounded_decisions, with_contracts
 
 Floats = NDArray[np.float64]
 
@@ -52,6 +52,8 @@ class Search:
         self._cancelled = cancelled
         self._deadline = perf_counter() + options.seconds
         self._relaxed: Answer | None = None
+        self._first: Floats | None = None
+        self._parts: Floats | None = None
         self._cuts = Cuts(stated.model)
 
     def run(self) -> Found:
@@ -129,19 +131,30 @@ class Search:
             if fits and (late or self._close_enough()):
                 return
             if fits and self._size > LARGE_COLUMNS:
+                self._first = self._best.values
                 self._round_people()
                 return
 
     def _round_people(self) -> None:
         """Keep the contracts of the first plan, and make the people whole that suit them."""
-        if self._best.values is None or self._limit_hit() is not None:
+        parts = self._people_in_parts()
+        if parts is None:
             return
-        answer = self._linear(with_contracts(self._stated, self._best.values).relaxed())
-        if answer.values is None or answer.outcome is not Outcome.SOLVED:
-            return
-        for decisions in rounded_decisions(self._stated, answer.values):
+        for decisions in rounded_decisions(self._stated, parts):
             if self._complete(decisions) or self._limit_hit() is not None:
                 return
+
+    def _people_in_parts(self) -> Floats | None:
+        """Return the best values with the best plan's contracts, people in parts."""
+        best = self._best.values
+        if best is None or self._limit_hit() is not None:
+            return None
+        taken = contracts_of(self._stated)
+        if self._parts is None or not np.array_equal(
+            np.rint(best[taken]), np.rint(self._parts[taken])
+        ):
+            self._parts = self._linear(with_contracts(self._stated, best).relaxed()).values
+        return self._parts
 
     def _restricted(self) -> str | None:
         """Decide the mean scenario near the relaxation, then price the decisions in full."""
@@ -149,7 +162,8 @@ class Search:
         relaxed = None if self._relaxed is None else self._relaxed.values
         if rounded is None or relaxed is None:
             return None
-        small = restricted_model(self._stated, relaxed, rounded)
+        first = rounded if self._first is None else self._first
+        small = restricted_model(self._stated, relaxed, rounded, first)
         limits = replace(self._limits(), gap=RESTRICTED_GAP, nodes=RESTRICTED_NODES)
         answer = solve(small.model, limits)
         if answer.values is not None:
@@ -183,7 +197,8 @@ class Search:
         """Decide the first stage under what the scenarios tell, until nothing new is proposed."""
         if self._best.values is None or self._relaxed is None:
             return None
-        parts = Decomposition(self._stated, self._relaxed, self._best, self._limits, self._options)
+        stated, relaxed, best = self._stated, self._relaxed, self._best
+        parts = Decomposition(stated, relaxed, best, self._limits, self._options, self._parts)
         going, rounds = True, self._options.effort
         for _ in range(MANY_ROUNDS if rounds is None else rounds):
             limit = self._limit_hit()
