@@ -44,7 +44,7 @@ of a few items, for each of them.
 Rounds of equal steps stall, so each round takes twice as many as the one before, up to a limit.
 """
 REGIONS_A_ROUND = 8
-SETS_A_ROUND, SETS_DOUBLINGS = 150, 4
+SETS_A_ROUND, SETS_DOUBLINGS = 300, 2
 """How often the first round plans seats anew by whole sets, and how often later ones double it."""
 TWIN = 1_000_003
 """What is added to the seed of a search that runs beside another one."""

@@ -24,6 +24,8 @@ from optimizer.territory_set_region import BETTER, Room, replan
 
 FEW_ITEMS, LEAST_SEARCHED = 12, 100
 """Items a seat up to which seats hold few, and items from which on search pays."""
+MOST_ITEMS_IN_ALL = 150
+"""Items up to which a region is half of them or more; smaller parts find less than chains do."""
 CLIMBS = 60
 """Sweeps over all seats for the prices to begin with."""
 HOT, STRICT = 0.5, 0.2
@@ -200,11 +202,12 @@ def few_a_seat(items: Items) -> bool:
 
 
 def sets_fit(items: Items, pair: Ints) -> bool:
-    """Return whether a plan keeps all limits, and no limit on moves ties seats together."""
+    """Return whether items are few enough, limits are kept, and none on moves ties seats."""
     moved = items.pairs.moved
     most = np.maximum.reduceat(moved, items.pairs.start[:-1]).sum() if len(moved) else 0
     free = most <= items.max_moved and items.seats >= LEAST_SEATS
-    return bool(items.complete and free and items.excess(pair) == 0.0)
+    few = items.count <= MOST_ITEMS_IN_ALL
+    return bool(items.complete and few and free and items.excess(pair) == 0.0)
 
 
 def _cool(work: _Search, regions: int, stop: Callable[[], bool]) -> None:

@@ -213,3 +213,11 @@ def test_a_region_is_no_smaller_than_so_many_seats(seats, fits):
     items = make_items(units=6, seats=seats, rows=1)
     items = replace(items, lower=items.lower - 9.0, upper=items.upper + 9.0)
     assert sets_fit(items, items.pairs.start[:-1]) == (fits and seats >= LEAST_SEATS)
+
+
+@pytest.mark.parametrize(("most", "fits"), [(9, True), (8, True), (7, False)])
+def test_a_region_is_a_large_part_of_all_items(monkeypatch, most, fits):
+    items = make_items(units=8, seats=3, rows=1)
+    items = replace(items, lower=items.lower - 9.0, upper=items.upper + 9.0)
+    monkeypatch.setattr(territory_set_search, "MOST_ITEMS_IN_ALL", most)
+    assert sets_fit(items, items.pairs.start[:-1]) == fits
