@@ -16,8 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from optimizer.territory_connect_words import WORD, apart, holds, words_of
 from optimizer.territory_problem import Floats, Ints
+from optimizer.territory_words import WORD, apart, holds, words_of
 
 DEPTH, FRESH, FOUND = 0, 1, 2
 """Entries of `Descent.mark`: depth, whether its list is new, covers found."""

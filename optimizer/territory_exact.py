@@ -58,7 +58,7 @@ def surviving(items: Items, relaxation: Relaxation, pair: Ints) -> Marks:
     """
     if items.excess(pair) > 0:
         return np.ones(len(items.pairs.item), dtype=bool)
-    return within(items, relaxation, _eur(items, pair))
+    return within(items, relaxation, items.eur(pair))
 
 
 def within(items: Items, relaxation: Relaxation, value: float) -> Marks:
@@ -68,14 +68,9 @@ def within(items: Items, relaxation: Relaxation, value: float) -> Marks:
     return np.asarray(behind <= room + 1e-7 * max(1.0, abs(value)))
 
 
-def _eur(items: Items, pair: Ints) -> float:
-    """Return EUR with the limits that have a price."""
-    return items.value(pair) + items.soft_cost(pair)
-
-
 def _proof(items: Items, relaxation: Relaxation, pair: Ints, chosen: Chosen) -> Proof:
     """Combine the known plan with the solver's; plans outside its pairs are no better."""
-    known = _eur(items, pair) + relaxation.penalty * items.excess(pair)
+    known = items.eur(pair) + relaxation.penalty * items.excess(pair)
     if chosen.outcome is Outcome.INFEASIBLE:
         return Proof(pair=pair, bound=known, outcome=Outcome.SOLVED)
     best = pair if chosen.pair is None else better(items, chosen.pair, pair)

@@ -134,6 +134,10 @@ class Items:
         priced = np.isfinite(self.miss_price)
         return float(self.missed(pair)[priced] @ self.miss_price[priced])
 
+    def eur(self, pair: Ints) -> float:
+        """Return EUR of the pairs and of the priced limits they miss."""
+        return self.value(pair) + self.soft_cost(pair)
+
     def moves(self, pair: Ints) -> int:
         """Return how many units move."""
         return int(self.pairs.moved[pair].sum())

@@ -206,7 +206,7 @@ class PatternBound:
 def _value(items: Items, relaxation: Relaxation, pair: Ints | None) -> float:
     if pair is None:
         return relaxation.bound + GUESSED_GAP * abs(relaxation.bound)
-    return items.value(pair) + items.soft_cost(pair)
+    return items.eur(pair)
 
 
 def _between_best_and_second(items: Items, adjusted: Floats, gap: float) -> Floats:

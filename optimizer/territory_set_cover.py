@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from optimizer.territory_pattern_ways import rising
 from optimizer.territory_problem import Floats, Ints
-from optimizer.territory_set_list import MOST_ITEMS, MOST_SETS, WORD
+from optimizer.territory_set_list import MOST_ITEMS, MOST_SETS
+from optimizer.territory_words import WORD, apart, holds
 
 MOST_COVERED = 16
 """Seats of a region, at most."""
@@ -166,19 +167,10 @@ def _choose(sets, taken, way, level):
     count = 0
     for k in range(way.fits[level]):
         other = way.left[level, k]
-        if sets.seat[other] != seat and _apart(sets.word, taken, other):
+        if sets.seat[other] != seat and apart(sets.word[taken], sets.word[other]):
             way.left[below, count] = other
             count += 1
     way.fits[below] = count
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _apart(word, one, other):
-    """Return whether two sets have no item in common."""
-    common = np.uint64(0)
-    for w in range(word.shape[1]):
-        common |= word[one, w] & word[other, w]
-    return common == np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
@@ -206,7 +198,7 @@ def _branch(sets, seats, items, limit, way, level):
     key = np.empty(count)
     for k in range(count):
         at = way.left[level, k]
-        if (seat < 0 and _holds(sets.word, at, item)) or sets.seat[at] == seat:
+        if (seat < 0 and holds(sets.word[at], item)) or sets.seat[at] == seat:
             way.branch[level, found] = at
             key[found] = sets.eur[at] - least[sets.seat[at]]
             found += 1
@@ -238,16 +230,6 @@ def _fewest(items, seats, by_item, by_seat, way, level):
         if way.free[s] and by_seat[s] < best:
             best, seat = by_seat[s], s
     for i in range(items):
-        if by_item[i] < best and _waits(way.rest, level, i):
+        if by_item[i] < best and holds(way.rest[level], i):
             best, item, seat = by_item[i], i, -1
     return item, seat
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _holds(word, at, item):
-    return (word[at, item // WORD] >> np.uint64(item % WORD)) & np.uint64(1) != 0
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _waits(rest, level, item):
-    return (rest[level, item // WORD] >> np.uint64(item % WORD)) & np.uint64(1) != 0

@@ -25,12 +25,12 @@ from optimizer.territory_pattern_kernels import (
 )
 from optimizer.territory_pattern_ways import list_ways, near, rising
 from optimizer.territory_problem import Floats, Ints
+from optimizer.territory_words import WORD
 
 MOST_SETS = 30_000
-"""Sets listed for a region; where there are more, regions get smaller."""
+"""Room for sets of a region; where it would be full, regions get smaller."""
 MOST_ITEMS, LARGEST_SET = 256, 64
 """Items of a region, and items in one set, at most."""
-WORD = 64
 BANDS = 16
 """Bands of EUR in which ways are sorted by load."""
 
@@ -112,7 +112,7 @@ def list_sets(seat, region, most_eur, halves, sets, count):
             if left <= 0.0:
                 break
             low, high = loads_within(seat, row, windows, left)
-            k = _first_from(key, begin[band], begin[band + 1], low - here)
+            k = begin[band] + np.searchsorted(key[begin[band] : begin[band + 1]], low - here)
             while k < begin[band + 1] and key[k] + here <= high:
                 extra = _extra(seat, windows, load, limit, halves, a, order[k])
                 if extra < limit:
@@ -147,18 +147,6 @@ def _bands(ways, count, row, limit):
         at[band[way]] += 1
         key[place], order[place] = ways.load[row, way], way
     return key, order, begin
-
-
-@njit(cache=True, nogil=True)
-def _first_from(key, low, high, least):
-    """Return the first place from `low` on, before `high`, whose key is at least so much."""
-    while low < high:
-        middle = (low + high) // 2
-        if key[middle] < least:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @njit(cache=True, nogil=True)

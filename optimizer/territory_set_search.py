@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.territory_bound import Relaxation
-from optimizer.territory_pairs import Items, rank
+from optimizer.territory_pairs import Items, outside, rank
 from optimizer.territory_pattern_kernels import Offers, Windows
 from optimizer.territory_pattern_ways import no_ways
 from optimizer.territory_patterns import PatternBound, PricedPairs
@@ -65,6 +65,13 @@ class _Search:
     def seat_gap(self) -> float:
         """Return the mean gap of a seat in EUR."""
         return max(self.value - self.bound, 1e-9) / self.items.seats
+
+    def resize(self, complete: float) -> None:
+        """Make regions larger where most were searched completely, smaller where too few."""
+        if complete >= LARGER:
+            self.seats = min(MOST_COVERED, self.items.seats, self.seats + 1)
+        elif complete < SMALLER:
+            self.seats = max(LEAST_SEATS, self.seats - 1)
 
     def draw(self) -> Ints:
         """Draw seats that have items in common which either could well take."""
@@ -123,9 +130,9 @@ class _Search:
     def _soft_eur(self, chosen: Ints) -> float:
         """Return EUR that these seats pay outside limits with a price."""
         items, load = self.items, self.items.load(self.pair)[chosen]
-        price = np.where(np.isinf(items.miss_price), 0.0, items.miss_price)
-        off = np.maximum(items.lower[chosen] - load, load - items.upper[chosen])
-        return float((np.maximum(off, 0.0) * price).sum())
+        off = outside(load, items.lower[chosen], items.upper[chosen]).sum(axis=0)
+        priced = np.isfinite(items.miss_price)
+        return float(off[priced] @ items.miss_price[priced])
 
     def _take(self, chosen: Ints, members: Ints, answer: Ints) -> None:
         """Give each seat its set; keep the plan where it is the best one."""
@@ -137,7 +144,7 @@ class _Search:
             )
         if rank(self.items, self.pair) < rank(self.items, self.best):
             self.best = self.pair.copy()
-            self.value = self.items.value(self.best) + self.items.soft_cost(self.best)
+            self.value = self.items.eur(self.best)
 
 
 def search_sets(
@@ -212,20 +219,16 @@ def sets_fit(items: Items, pair: Ints) -> bool:
 
 def _cool(work: _Search, regions: int, stop: Callable[[], bool]) -> None:
     """Plan seats anew under less and less noise, then from the best plan without any."""
-    complete, most = 0, min(MOST_COVERED, work.items.seats)
+    complete, hot, warm = 0, True, (1.0 - STRICT) * regions
     for k in range(regions):
         if stop():
             break
-        warm = 1.0 - k / ((1.0 - STRICT) * regions)
-        heat = HOT * warm * work.seat_gap if warm > 0.0 else 0.0
-        if heat == 0.0 and (k == 0 or 1.0 - (k - 1) / ((1.0 - STRICT) * regions) > 0.0):
-            work.pair = work.best.copy()
+        if hot and k >= warm:
+            work.pair, hot = work.best.copy(), False
+        heat = HOT * (1.0 - k / warm) * work.seat_gap if hot else 0.0
         complete += work.plan_anew(work.draw(), heat)
         if (k + 1) % TRIAL == 0:
-            if complete >= LARGER * TRIAL:
-                work.seats = min(most, work.seats + 1)
-            elif complete < SMALLER * TRIAL:
-                work.seats = max(LEAST_SEATS, work.seats - 1)
+            work.resize(complete / TRIAL)
             complete = 0
 
 

@@ -17,7 +17,7 @@ from optimizer.territory_connect_cover import (
     descent_of,
     listing_of,
 )
-from optimizer.territory_connect_words import apart, holds, words_of
+from optimizer.territory_words import apart, holds, words_of
 
 
 def drawn(seed: int, items: int, many: int) -> tuple[np.ndarray, np.ndarray]:

@@ -208,6 +208,8 @@ class _Stub:
     begun_from: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
 
+    resize = _Search.resize
+
     def draw(self) -> Ints:
         return np.arange(self.seats)
 
