@@ -82,7 +82,7 @@ def _seat(seat, net, offers, windows, reach, cover, halves):
     for k in range(len(reduced)):
         if reduced[k] < 0:
             cover[offers.item[first + k]] += 1
-    extra, changed = _repair(seat, reduced, offers, windows, reach, load, halves)
+    extra, changed = repair(seat, reduced, offers, windows, reach, load, halves)
     for k in changed:
         cover[offers.item[first + k]] += 1 if reduced[k] >= 0 else -1
     return eur + extra
@@ -118,7 +118,7 @@ def _room(seat, windows):
 
 
 @njit(cache=True, nogil=True)
-def _repair(seat, reduced, offers, windows, reach, load, halves):
+def repair(seat, reduced, offers, windows, reach, load, halves):
     """Return EUR above the relaxed seat, proved, and the items to turn."""
     sure, nothing = 0.0, np.zeros(0, dtype=np.int64)
     for _ in range(TRIES):

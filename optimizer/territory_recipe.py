@@ -14,6 +14,7 @@ from optimizer.result import Options
 from optimizer.territory_beside import Beside
 from optimizer.territory_conclude import Finish
 from optimizer.territory_connect import connect
+from optimizer.territory_draft import drafts_fit, search_drafts
 from optimizer.territory_ejection import chains_fit, search_chains, weights_differ
 from optimizer.territory_exact import Proof
 from optimizer.territory_local import search
@@ -36,6 +37,8 @@ CHAIN_STEPS, CHAIN_DOUBLINGS = 30_000_000, 5
 """Pairs that the first search by chains looks at, and how often later ones double them."""
 CHAIN_TIES = (30, 15)
 """Near ties per limit in searches by chains: kicks to any other pair are nearly always in vain."""
+DRAFT_WORK = 10_000_000
+"""Pairs that the first drafts look at; later ones double them as often as chains do."""
 LEAST_CONNECTED_STEPS, STEPS_OF_FEW = 300_000, 10_000
 CONNECTED_STEPS, MOST_DOUBLINGS = 2, 4
 """Steps of a search among connected plans: least, and an item for each a near tie elsewhere; least
@@ -121,7 +124,7 @@ class Recipe:
         if self.finish.judge.stray_eur > 0:
             # Where strays are cheap the best plan of any shape is hard to beat.
             pair = self._search_anywhere(pair, 0, FIRST_STEPS, warm=False)
-        pair = self._search(pair, 0, FIRST_STEPS, warm=False)
+        pair = self._search(self._drafted(pair, 0), 0, FIRST_STEPS, warm=False)
         free = self.finish.judge.graph is None
         if free and items.excess(pair) > 0 and self._by_chains(pair):
             pair = self._search(pair, 0, FIRST_STEPS)
@@ -176,7 +179,19 @@ class Recipe:
         fresh = self.items.complete and self.finish.judge.graph is None
         if fresh and not self._by_chains(pair):
             pair = rounded(self.items, self.finish.relaxation)
-        return self._search(pair, number, steps)
+        return self._search(self._drafted(pair, number), number, steps)
+
+    def _drafted(self, pair: Ints, number: int) -> Ints:
+        """Return the best plan of several drafts where chains pay too: they begin from it."""
+        items = self.items
+        if self.finish.judge.graph is not None or not (items.complete and drafts_fit(items)):
+            return pair
+        if not self._by_chains(pair):
+            return pair
+        work = DRAFT_WORK << min(number, CHAIN_DOUBLINGS)
+        prices, stop = self.finish.relaxation.prices, self.watch.stop
+        run = partial(search_drafts, items, pair, prices, work=work, stop=stop)
+        return better(items, self._best_of(lambda seed: run(seed=seed), number), pair)
 
     def _search_connected(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met by moves that keep territories connected."""

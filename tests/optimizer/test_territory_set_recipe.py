@@ -25,6 +25,7 @@ from optimizer.territory_prover import Prover
 from optimizer.territory_recipe import (
     CHAIN_DOUBLINGS,
     CHAIN_STEPS,
+    DRAFT_WORK,
     SETS_A_ROUND,
     SETS_DOUBLINGS,
     TWIN,
@@ -59,6 +60,7 @@ class Calls:
     """Write down what the recipe runs."""
 
     chains: list[int] = field(default_factory=list)
+    drafts: list[tuple[int, int]] = field(default_factory=list)
     sets: list[tuple[int, int]] = field(default_factory=list)
     regions: int = 0
     proofs: list[tuple[str, int]] = field(default_factory=list)
@@ -72,6 +74,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
     def chains(items: Items, pair: Ints, *_: Any, steps: int, **__: Any) -> Ints:
         calls.chains.append(steps)
+        return pair
+
+    def drafts(_: Items, pair: Ints, *__: Any, work: int, seed: int, **___: Any) -> Ints:
+        calls.drafts.append((work, seed))
         return pair
 
     def whole_sets(items: Items, _: Any, pair: Ints, *, regions: int, seed: int, **__: Any) -> Ints:
@@ -89,6 +95,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
     monkeypatch.setattr(territory_recipe, "search", lambda _, pair, *__, **___: pair)
     monkeypatch.setattr(territory_recipe, "search_chains", chains)
+    monkeypatch.setattr(territory_recipe, "search_drafts", drafts)
     monkeypatch.setattr(territory_recipe, "search_sets", whole_sets)
     monkeypatch.setattr(territory_recipe, "improve_regions", regions)
     monkeypatch.setattr(territory_prover, "prove", prove)
@@ -297,3 +304,24 @@ def test_climbing_on_raises_the_bound_sweep_by_sweep(monkeypatch):
     once = prover._patterns.bound
     prover.climb_on()
     assert prover._patterns.bound == once
+
+
+def test_drafts_come_before_chains_and_double_as_often(calls):
+    items, pair = roomy()
+    rounds = CHAIN_DOUBLINGS + 3
+    recipe_of(finish_of(items, pair), effort=rounds).run(None)
+    work = [DRAFT_WORK * 2 ** min(CHAIN_DOUBLINGS, number) for number in range(rounds)]
+    assert calls.drafts[-rounds:] == [(work[n], 40 + n) for n in range(rounds)]
+
+
+def test_drafts_are_for_the_problems_of_chains_in_any_shape(monkeypatch, calls):
+    items, pair = roomy()
+    recipe = recipe_of(finish_of(items, pair))
+    recipe._drafted(pair, 0)
+    assert len(calls.drafts) == 1
+    recipe_of(finish_of(items, pair, joined=True))._drafted(pair, 0)
+    recipe_of(finish_of(replace(items, complete=False), pair))._drafted(pair, 0)
+    monkeypatch.setattr(territory_set_search, "FEW_ITEMS", 2)
+    monkeypatch.setattr(territory_recipe, "weights_differ", lambda _: False)
+    recipe_of(finish_of(items, pair))._drafted(pair, 0)
+    assert len(calls.drafts) == 1

@@ -1,0 +1,156 @@
+"""Drafts: limits kept, the optimum of few seats, never worse, the same again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from territory_search_builders import never, plans, wide
+from test_territory_kernel import make_items
+
+from optimizer import territory_draft
+from optimizer.territory_bound import relax
+from optimizer.territory_draft import LAST, LEAST_WORK, drafts_fit, search_drafts
+from optimizer.territory_pairs import Items, rank
+from optimizer.territory_problem import Ints
+
+
+def run(items: Items, pair: Ints, drafts: int = 4, seed: int = 1) -> Ints:
+    """Draft so often from a plan, at the relaxation's own prices."""
+    work = drafts * LEAST_WORK
+    prices = relax(items, lambda: 60.0, never).prices
+    return search_drafts(items, pair, prices, work=work, seed=seed, stop=never)
+
+
+def four_seats(seed: int, rows: int = 1) -> Items:
+    """Build nine items of four seats with some room in the windows."""
+    items = make_items(units=9, seats=4, rows=rows, seed=seed)
+    return replace(items, lower=items.lower - 0.3, upper=items.upper + 0.3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("share", [1.0, 0.7])
+def test_three_seats_are_settled_at_the_optimum(seed, rows, share):
+    items = wide(seed, rows=rows, share=share)
+    every, eur = plans(items)
+    assert eur[-1] > eur[0] + 1.0
+    found = run(items, every[-1], drafts=2)
+    assert rank(items, found) == pytest.approx((0.0, eur[0]), abs=1e-6)
+
+
+def test_one_sided_and_priced_windows_are_settled_at_the_optimum():
+    items = wide(3)
+    cases = (
+        replace(items, lower=np.full_like(items.lower, -np.inf)),
+        replace(items, upper=np.full_like(items.upper, np.inf)),
+        replace(items, miss_price=np.array([np.inf, 30.0])),
+        replace(items, miss_price=np.array([30.0, np.inf])),
+        replace(
+            items,
+            miss_price=np.array([30.0, 60.0]),
+            lower=items.lower - 0.4,
+            upper=items.upper - 0.4,
+        ),
+    )
+    for case in cases:
+        every, eur = plans(case)
+        assert rank(case, run(case, every[-1])) == pytest.approx((0.0, eur[0]), abs=1e-6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([1, 2]))
+def test_drafts_keep_limits_and_are_between_the_optimum_and_the_plan_given(seed, rows):
+    items = four_seats(seed, rows)
+    every, eur = plans(items)
+    found = run(items, every[-1])
+    assert (items.pairs.item[found] == np.arange(items.count)).all()
+    assert eur[0] - 1e-6 <= items.value(found) <= eur[-1] + 1e-6
+    assert items.excess(found) == 0.0
+
+
+def test_most_drafts_of_four_seats_come_close_to_the_optimum():
+    off = []
+    for seed in range(12):
+        items = four_seats(seed)
+        every, eur = plans(items)
+        off.append((items.value(run(items, every[-1], drafts=6)) - eur[0]) / (eur[-1] - eur[0]))
+    assert np.mean(off) < 0.02
+
+
+def test_a_plan_that_misses_limits_is_mended():
+    items = four_seats(2)
+    narrow = replace(items, lower=items.lower + 0.1, upper=items.upper - 0.1)
+    begun = items.pairs.start[:-1]
+    assert narrow.excess(begun) > 0
+    assert narrow.excess(run(narrow, begun)) == 0.0
+
+
+def test_where_no_plan_keeps_the_limits_the_plan_given_stays():
+    items = wide(1, rows=1)
+    never_kept = replace(items, lower=items.upper + 9.0, upper=items.upper + 10.0)
+    begun = items.pairs.start[:-1]
+    assert (run(never_kept, begun) == begun).all()
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_a_limit_on_moves_is_kept(spare):
+    items = wide(2, rows=1)
+    every, eur = plans(items)
+    moves = items.pairs.moved[every].sum(axis=1)
+    held = int(np.flatnonzero(moves == moves.min())[0])
+    limited = replace(items, max_moved=int(moves.min()) + spare)
+    found = run(limited, every[held], drafts=8)
+    assert limited.moves(found) <= limited.max_moved
+    allowed = moves <= limited.max_moved
+    assert eur[allowed].min() - 1e-6 <= limited.value(found) <= eur[held] + 1e-6
+
+
+def test_the_same_seed_drafts_the_same_plan_and_noise_makes_others():
+    items = make_items(units=24, seats=6, rows=1, seed=4)
+    items = replace(items, lower=np.full_like(items.lower, -np.inf), upper=items.upper + 0.1)
+    begun = items.pairs.start[:-1]
+    found = [run(items, begun, drafts=1, seed=seed) for seed in (1, 1, 2, 3, 4)]
+    assert (found[0] == found[1]).all()
+    assert any((found[0] != other).any() for other in found[2:])
+
+
+def test_more_drafts_are_never_worse():
+    items = make_items(units=24, seats=6, rows=1, seed=4)
+    items = replace(items, lower=np.full_like(items.lower, -np.inf), upper=items.upper + 0.1)
+    ranks = [rank(items, run(items, items.pairs.start[:-1], drafts=n)) for n in (1, 3, 9)]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_a_draft_that_is_stopped_leaves_the_plan_given():
+    items, asked = four_seats(1), []
+    begun = plans(items)[0][-1]
+    prices = relax(items, lambda: 60.0, never).prices
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    found = search_drafts(items, begun, prices, work=10**9, seed=1, stop=stop)
+    assert (found == begun).all()
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("seats", "fits"), [(LAST - 1, False), (LAST, True)])
+def test_drafts_need_three_seats(seats, fits):
+    assert drafts_fit(make_items(units=6, seats=seats)) == fits
+
+
+def test_drafts_need_limits_but_not_too_many(monkeypatch):
+    items = make_items(units=6, seats=3, rows=2)
+    assert not drafts_fit(make_items(units=6, seats=3, rows=0))
+    for most, fits in ((6, True), (5, False)):
+        monkeypatch.setattr(territory_draft, "MOST_LIMITS", most)
+        assert drafts_fit(items) == fits
+    monkeypatch.setattr(territory_draft, "MOST_LIMITS", 400)
+    for most, fits in ((18, True), (17, False)):
+        monkeypatch.setattr(territory_draft, "MOST_PAIRS", most)
+        assert drafts_fit(items) == fits
