@@ -15,6 +15,7 @@ import numpy as np
 from scipy.spatial import Delaunay
 
 from benchmarks import territory_instances
+from benchmarks.bounds import Bounds
 from benchmarks.measure import Attempt, Row, attempt, lp_bound, proven_gap
 from benchmarks.peers import PEERS, peer_limits, solve_by_peer
 from benchmarks.places import place_problem
@@ -124,12 +125,13 @@ def measure_all(
 
 def measure(name: str, problem: TerritoryProblem, options: Options, watched: Watched) -> Row:
     """Solve by the library and check the plan independently."""
+    bounds = Bounds(watched.on_progress)
     done = attempt(
-        lambda: solve_territories(
-            problem, options, on_progress=watched.on_progress, cancelled=watched.cancelled
-        )
+        lambda: solve_territories(problem, options, on_progress=bounds, cancelled=watched.cancelled)
     )
-    return _row(name, SOLVER, problem, done)
+    bound = done.solution.bound if done.solution else None
+    row = _row(name, SOLVER, problem, done)
+    return {**row, "bound_seconds": bounds.seconds_until(bound, done.used.seconds)}
 
 
 def measure_peer(

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from types import FrameType
 
 from rich.console import Console
@@ -47,10 +48,12 @@ class Listener:
 
 
 def _proof(progress: Progress) -> str:
-    if progress.objective is None:
-        return ""
-    bound = "" if progress.bound is None else f", bound {progress.bound:,.0f}"
-    return f" (value {progress.objective:,.0f}{bound})"
+    value = progress.objective
+    bound = progress.bound if isfinite(progress.bound or 0.0) else None
+    if value is None:
+        return "" if bound is None else f" (no plan yet, bound {bound:,.0f})"
+    proved = "" if bound is None else f", bound {bound:,.0f}"
+    return f" (value {value:,.0f}{proved})"
 
 
 @contextmanager

@@ -51,7 +51,11 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Tell a listener how far a solve has come."""
+    """Tell a listener how far a solve has come.
+
+    `message` says what is done now. `objective` is None until a plan is known; a `bound` may be
+    proved before that, and is None until one is.
+    """
 
     stage: str
     message: str

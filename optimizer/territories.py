@@ -35,7 +35,8 @@ def solve_territories(
     `options.effort` counts search rounds; None stands for 3. Windows are kept whenever a plan
     that keeps them is found; otherwise they are missed as little as the search manages, and
     each miss is a shortfall. The same problem and options give the same plan unless
-    `stopped_by` is "time" or "cancel", or `workers` is more than 1.
+    `stopped_by` is "time" or "cancel", or `workers` is more than 1. `on_progress` hears the bound
+    as it is proved, before there is a plan; a solve stopped then returns it.
 
     Raises
     ------
@@ -60,7 +61,8 @@ def _solve_fixed(
     judge = Judge.of(problem, items)
     finish = Finish.begin(judge)
     if items.count:
-        finish = Finish.begin(judge, relax(items, watch.seconds_left, watch.cancelled))
+        relaxation = relax(items, watch.seconds_left, watch.cancelled, watch.tell_step)
+        finish = Finish.begin(judge, relaxation)
     return _finished(problem, finish, shortfalls, options, hint, watch)
 
 
@@ -69,7 +71,9 @@ def _solve_large(
 ) -> Solution[TerritoryPlan]:
     """Solve a problem whose pairs are too many to list: the bound is proved over all of them."""
     workers = options.workers
-    found = candidates(problem, watch.seconds_left, watch.stop, workers=workers, hint=hint)
+    found = candidates(
+        problem, watch.seconds_left, watch.stop, watch.tell_step, workers=workers, hint=hint
+    )
     finish = Finish.begin(Judge.of(problem, found.items), found.relaxation)
     return _finished(problem, finish, found.shortfalls, options, hint, watch)
 

@@ -28,6 +28,7 @@ from optimizer.territory_prices import (
 )
 from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_program import solve_relaxed
+from optimizer.territory_watch import OnStep
 
 NEAR_TIES, CHEAPEST = 1, 2
 """Columns per item at the start: near ties at rough prices, and cheapest seats."""
@@ -54,13 +55,25 @@ class Relaxation:
 
 
 def relax(
-    items: Items, seconds_left: Callable[[], float], cancelled: Callable[[], bool]
+    items: Items,
+    seconds_left: Callable[[], float],
+    cancelled: Callable[[], bool],
+    on_step: OnStep | None = None,
 ) -> Relaxation:
-    """Solve the LP over all pairs; elastic limits make it solvable always."""
+    """Solve the LP over all pairs; elastic limits make it solvable always.
+
+    `on_step` hears the bound of the prices, then every better one.
+    """
+    tell = on_step or _silent
     penalty = miss_penalty(items)
     prices = climb(items, penalty, cancelled)
-    pool = _first_columns(items, prices)
-    return _sift(items, pool, unsolved(items, prices, penalty), seconds_left, cancelled)
+    priced = unsolved(items, prices, penalty)
+    tell("prices of all accounts", priced.bound)
+    return _sift(items, _first_columns(items, prices), priced, seconds_left, cancelled, tell)
+
+
+def _silent(_doing: str, _bound: float) -> None:
+    pass
 
 
 def _first_columns(items: Items, prices: Prices) -> Marks:
@@ -83,6 +96,7 @@ def _sift(
     best: Relaxation,
     seconds_left: Callable[[], float],
     cancelled: Callable[[], bool],
+    tell: OnStep,
 ) -> Relaxation:
     """Grow `pool` in place until no pair outside has a negative reduced cost."""
     penalty = best.penalty
@@ -92,6 +106,7 @@ def _sift(
         if answer is None:
             return best
         missing = _worth_adding(items, answer.prices, pool)
+        before = best.bound
         best = Relaxation(
             columns=columns,
             share=answer.share,
@@ -101,6 +116,8 @@ def _sift(
             excess=answer.excess,
             exact=not len(missing),
         )
+        if best.bound > before:
+            tell("relaxation", best.bound)
         if best.exact or answer.value - best.bound <= 1e-7 * abs(answer.value):
             break
         pool[missing] = True

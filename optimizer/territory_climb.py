@@ -14,6 +14,7 @@ from optimizer.territory_prices import Prices
 from optimizer.territory_pricing import Ranking, rank_seats
 from optimizer.territory_problem import Floats, Ints
 from optimizer.territory_sample import draw_sample
+from optimizer.territory_watch import OnStep
 
 KEEP = 8
 """Cheapest seats kept for every item."""
@@ -53,7 +54,8 @@ STAGES = (
 class Climb:
     """Hold what is proved so far: `bound` by `prices`, whose `ranking` covers all items.
 
-    `spread` (G,) EUR and `size` (G,) relative belong to items; `stop` says when to end.
+    `spread` (G,) EUR and `size` (G,) relative belong to items; `stop` says when to end;
+    `on_step` hears what is `doing`, and every better bound.
     """
 
     ledger: Ledger
@@ -61,16 +63,26 @@ class Climb:
     spread: Floats
     size: Floats
     stop: Callable[[], bool]
-    on_bound: Callable[[float], None] | None
+    on_step: OnStep | None
     ranking: Ranking
     prices: Prices
     workers: int = 1
     bound: float = -np.inf
+    doing: str = "seats ranked"
 
     @property
     def every(self) -> Ints:
         """Return (G,) all items."""
         return np.arange(self.ledger.count)
+
+    def begin(self, doing: str) -> None:
+        """Say what is done from here on."""
+        self.doing = doing
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.on_step is not None:
+            self.on_step(self.doing, self.bound)
 
     def try_prices(self, prices: Prices) -> tuple[Ranking, float]:
         """Rank all seats of all items at the prices, keep them when they prove more."""
@@ -82,8 +94,7 @@ class Climb:
         bound = bound_of(self.ledger, self.terms, prices, ranking)
         if bound > self.bound:
             self.bound, self.prices, self.ranking = bound, prices, ranking
-            if self.on_bound is not None:
-                self.on_bound(bound)
+            self._tell()
         return bound
 
 
@@ -113,6 +124,7 @@ def _sample(climb: Climb, per_seat: int) -> _Sample:
 
 def climb_sample(climb: Climb, prices: Prices) -> Prices:
     """Return better prices from a coarse and a fine sample, ranked anew at every stage."""
+    climb.begin("prices of a sample of accounts")
     coarse = _sample(climb, COARSE_PER_SEAT)
     for _ in range(COARSE_ROUNDS):
         if climb.stop():
@@ -131,9 +143,10 @@ def climb_sample(climb: Climb, prices: Prices) -> Prices:
 def climb_all(climb: Climb, prices: Prices) -> None:
     """Climb on over all items, fewer and fewer of them undecided."""
     weight, seats = np.ones(climb.ledger.count), len(climb.ledger.lower)
-    for band, stages in STAGES:
+    for number, (band, stages) in enumerate(STAGES, 1):
         if climb.stop():
             return
+        climb.begin(f"prices of all accounts, pass {number} of {len(STAGES)}")
         ranking, _ = climb.try_prices(prices)
         keys = near_keys(ranking, band * climb.spread, seats)
         market = open_market(climb.ledger, climb.terms, climb.every, weight, climb.spread, keys)

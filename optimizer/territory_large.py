@@ -24,6 +24,7 @@ from optimizer.territory_pricing import Ranking, rank_seats
 from optimizer.territory_problem import Floats, Ints, TerritoryPlan, TerritoryProblem
 from optimizer.territory_rows import Rows
 from optimizer.territory_sifting import Sifted, sift
+from optimizer.territory_watch import OnStep
 
 CANDIDATE_BAND = 0.15
 """How far behind the best a candidate may be, in spreads of its item."""
@@ -59,23 +60,24 @@ def candidates(
     problem: TerritoryProblem,
     seconds_left: Callable[[], float],
     stop: Callable[[], bool],
-    on_bound: Callable[[float], None] | None = None,
+    on_step: OnStep | None = None,
     workers: int = 1,
     hint: TerritoryPlan | None = None,
 ) -> LargeRelaxation:
     """Return prices, a bound proved over all pairs, and the few pairs a plan needs to know.
 
-    Valid whenever it is stopped; then the bound is only lower. `on_bound` hears every better
-    bound. Measures may not differ by seat (`seat_measures`). The pairs of a `hint` are among
-    those returned.
+    Valid whenever it is stopped; then the bound is only lower. `on_step` hears what is done and
+    every better bound. Measures may not differ by seat (`seat_measures`). The pairs of a `hint`
+    are among those returned.
     """
     ledger, rows, of_unit, shortfalls = open_ledger(problem)
     if not ledger.count:
         return _nothing(ledger, rows, of_unit, shortfalls)
-    climb, staying = _begin(problem, ledger, rows, lambda: stop() or seconds_left() <= 0, on_bound)
+    climb, staying = _begin(problem, ledger, rows, lambda: stop() or seconds_left() <= 0, on_step)
     climb.workers = workers
     climb_all(climb, climb_sample(climb, climb.prices))
     sifted = sift(climb, seconds_left)
+    climb.begin("near ties of all accounts")
     known = np.concatenate([staying, _hinted(ledger, of_unit, hint)])
     items = _items(climb, rows, of_unit, sifted, known)
     return _conclude(climb, items, sifted, shortfalls)
@@ -96,7 +98,7 @@ def _begin(
     ledger: Ledger,
     rows: Rows,
     stop: Callable[[], bool],
-    on_bound: Callable[[float], None] | None,
+    on_step: OnStep | None,
 ) -> tuple[Climb, Ints]:
     """Return a climb that has ranked all seats at prices of zero, and the keys of today's seats."""
     prices = Prices(window=np.zeros_like(ledger.lower), move=0.0)
@@ -112,7 +114,7 @@ def _begin(
         spread=spread,
         size=size.sum(axis=1),
         stop=stop,
-        on_bound=on_bound,
+        on_step=on_step,
         ranking=ranking,
         prices=prices,
     )

@@ -120,7 +120,9 @@ class Recipe:
     def _first_plan(self, hint: TerritoryPlan | None) -> Ints:
         """Return the best of: rounded and searched; mended; hinted."""
         items, relaxation = self.items, self.finish.relaxation
+        self.watch.tell_step("rounding", self.finish.bound)
         pair = rounded(items, relaxation)
+        self.watch.tell_step("search of a first plan", self.finish.bound)
         if self.finish.judge.stray_eur > 0:
             # Where strays are cheap the best plan of any shape is hard to beat.
             pair = self._search_anywhere(pair, 0, FIRST_STEPS, warm=False)

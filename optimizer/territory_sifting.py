@@ -53,9 +53,10 @@ def sift(climb: Climb, seconds_left: Callable[[], float]) -> Sifted:
     pool = near_keys(climb.ranking, FIRST_BAND * climb.spread, seats)
     centre, best = climb.prices, NOTHING
     width = np.full(climb.terms.reach.shape, FIRST_BOX)
-    for _ in range(ROUNDS):
+    for number in range(1, ROUNDS + 1):
         if climb.stop():
             break
+        climb.begin(f"relaxation, round {number}")
         market, keys, settled = _open(climb, pool)
         split = split_items(market, box_around(market, centre, width), seconds_left(), climb.stop)
         if split is None:

@@ -37,6 +37,7 @@ def solve_vacant(
     `serve` solves a problem whose sites are fixed from a plan to start with.
     """
     assert problem.vacant is not None
+    watch.bounds_hold = False
     if _few_choices(problem, problem.vacant):
         return _best_of_all(problem, problem.vacant, options, watch, serve)
     until = SITE_SHARE * options.seconds

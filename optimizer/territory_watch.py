@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 
 from optimizer.compile_clock import COMPILING
 from optimizer.mathopt import Limits
 from optimizer.result import Cancelled, OnProgress, Options, Progress
+
+OnStep = Callable[[str, float], None]
+"""Hears what a step before the first plan does, and the bound so far, -inf for none."""
 
 
 class Watch:
@@ -20,6 +25,8 @@ class Watch:
         self._cancelled = cancelled or _never
         self._begun = _now()
         self.stopped_by: str | None = None
+        self.bounds_hold = True
+        """False while choices of the problem are fixed: bounds then hold for these alone."""
 
     def cancelled(self) -> bool:
         """Return whether the caller wants an end."""
@@ -51,12 +58,17 @@ class Watch:
             cancelled=self._cancelled,
         )
 
-    def tell(self, message: str, objective: float | None, bound: float | None) -> None:
-        """Report progress."""
+    def tell(self, message: str, objective: float | None, bound: float) -> None:
+        """Report progress; a bound that proves nothing about the problem is left out."""
         if self._on_progress is not None:
+            proved = bound if self.bounds_hold and math.isfinite(bound) else None
             self._on_progress(
-                Progress(stage="territories", message=message, objective=objective, bound=bound)
+                Progress(stage="territories", message=message, objective=objective, bound=proved)
             )
+
+    def tell_step(self, message: str, bound: float) -> None:
+        """Report what is done before there is a plan."""
+        self.tell(message, None, bound)
 
 
 def _now() -> float:

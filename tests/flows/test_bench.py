@@ -170,8 +170,9 @@ def test_made_territories_are_measured_with_peers(bench, exact):
     assert [row["solver"] for row in rows] == ["quartier", "highs", "cp-sat", "scip"]
     assert {row["violations"] for row in rows} == {0}
     wanted = {"instance", "status", "value_eur", "bound_eur", "gap", "lp_bound_eur", "gap_to_lp"}
-    wanted |= {"windows_missed", "seconds", "peak_mb"}
+    wanted |= {"windows_missed", "seconds", "peak_mb", "bound_seconds"}
     assert wanted <= set(rows[0])
+    assert 0 <= rows[0]["bound_seconds"] <= rows[0]["seconds"]
 
 
 def test_an_interrupt_keeps_the_rows_so_far_and_exits_130(tmp_path):

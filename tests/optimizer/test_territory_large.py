@@ -129,10 +129,19 @@ def test_rows_and_pairs_of_distances_agree_with_a_matrix():
 
 
 def test_a_larger_problem_starts_near_its_bound_and_hears_every_better_bound():
-    problem, heard = make_instance(4_000, 50), []
-    found = candidates(problem, lambda: 60.0, lambda: False, heard.append)
+    problem, told = make_instance(4_000, 50), []
+    found = candidates(problem, lambda: 60.0, lambda: False, lambda *step: told.append(step))
+    heard = [bound for _, bound in told]
     assert heard == sorted(heard)
     assert heard[-1] == found.relaxation.bound
+    stages = list(dict.fromkeys(doing.partition(",")[0] for doing, _ in told))
+    assert stages == [
+        "seats ranked",
+        "prices of a sample of accounts",
+        "prices of all accounts",
+        "relaxation",
+        "near ties of all accounts",
+    ]
     assert found.relaxation.exact
     split = found.items.missed(found.pair).sum()
     assert split < 0.1 * 50
