@@ -21,6 +21,7 @@ from flows.exits import (
     USAGE,
     end_process,
     keep_stdout_ours,
+    settle_streams,
     still_solving,
     write,
     write_json,
@@ -260,6 +261,7 @@ def run() -> None:
     try:
         main()
     except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else USAGE
         if still_solving():
-            end_process(ended.code if isinstance(ended.code, int) else USAGE)
-        raise
+            end_process(code)
+        sys.exit(settle_streams(code))

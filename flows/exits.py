@@ -9,11 +9,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from optimizer.result import SOLVER_THREAD
 
 PLANNED, USAGE, FINDINGS, NO_PLAN, REJECTED, INTERRUPTED = 0, 2, 3, 4, 5, 130
+READER_GONE = 141
+"""What a shell reports of a tool whose reader closed the pipe: 128 + SIGPIPE."""
+STDOUT = "standard output"
 
 
 def keep_stdout_ours() -> None:
@@ -22,7 +25,8 @@ def keep_stdout_ours() -> None:
     A solver left behind after Ctrl-C may still print, amid the JSON of the command: from here on
     what a C library prints goes to standard error, for as long as the process lives.
     """
-    # Without a descriptor, as in tests, or with one closed, there is nothing to keep apart.
+    _open_what_is_closed()
+    # Without a descriptor, as in tests, there is nothing to keep apart.
     with suppress(OSError, ValueError, AttributeError):
         before, errors = sys.stdout, sys.stderr.fileno()
         before.flush()
@@ -36,11 +40,46 @@ def keep_stdout_ours() -> None:
         )
 
 
+def _open_what_is_closed() -> None:
+    """Let a standard stream that was closed by whoever started the process lead nowhere.
+
+    The first file opened would otherwise take its number, and what a library prints would land
+    in that file.
+    """
+    while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(spare)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+
+
+def settle_streams(code: int) -> int:
+    """Write out what is left, and return the exit code: another one where stdout cannot be written.
+
+    What a stream cannot take is dropped, or the interpreter would complain of it at its end.
+    """
+    fault = _flush_or_drop(sys.stdout)
+    if fault is not None and code == PLANNED:
+        code = READER_GONE if isinstance(fault, BrokenPipeError) else USAGE
+    _flush_or_drop(sys.stderr)
+    return code
+
+
+def _flush_or_drop(stream: TextIO) -> OSError | None:
+    try:
+        stream.flush()
+    except OSError as fault:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        return fault
+    return None
+
+
 def end_process(code: int) -> NoReturn:
     """End the process without winding up the interpreter."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    os._exit(settle_streams(code))
 
 
 def still_solving() -> bool:
@@ -53,8 +92,22 @@ def still_solving() -> bool:
 
 
 def write(text: str) -> None:
-    """Write text to stdout, with one line end."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    """Write text to stdout, with one line end, at once: rows of a benchmark come one by one.
+
+    Raises
+    ------
+    SystemExit
+        When whoever read stdout is gone: nothing that is written matters any more.
+    OSError
+        When stdout cannot be written otherwise, with its name.
+    """
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise SystemExit(READER_GONE) from None
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, STDOUT) from None
 
 
 def write_json(document: Mapping[str, Any]) -> None:

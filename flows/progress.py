@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from types import FrameType
 
@@ -18,11 +18,19 @@ from optimizer.result import Progress
 WORTH_TELLING_SECONDS = 0.5
 
 
+class _Console(Console):
+    """Print on, or no more: a reader of progress that is gone does not end the work."""
+
+    def on_broken_pipe(self) -> None:
+        """Be quiet; the default ends the process, and stdout with it."""
+        self.quiet = True
+
+
 class Listener:
     """Print what a run is doing; quiet when asked, one line each when stderr is no terminal."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+        self._console = _Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
         self._status = self._console.status("starting") if self._console.is_terminal else None
         self._last = ""
 
@@ -44,7 +52,8 @@ class Listener:
             self._status.update(line)
         if progress.stage != self._last or not self._status:
             self._last = progress.stage
-            self._console.print(f"  {line}", markup=False)
+            with suppress(OSError):
+                self._console.print(f"  {line}", markup=False)
 
 
 def _proof(progress: Progress) -> str:
@@ -65,7 +74,8 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         stop.set()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         # The handler may have interrupted a write to stderr, whose buffer cannot be entered twice.
-        os.write(2, b"stopping; the best plan so far is kept (Ctrl-C again ends at once)\n")
+        with suppress(OSError):
+            os.write(2, b"stopping; the best plan so far is kept (Ctrl-C again ends at once)\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield stop.is_set
@@ -78,8 +88,9 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
 
 
 def say(message: str) -> None:
-    """Write a line to stderr."""
-    sys.stderr.write(message + "\n")
+    """Write a line to stderr, where it can be written."""
+    with suppress(OSError):
+        sys.stderr.write(message + "\n")
 
 
 def tell_compiling() -> None:
