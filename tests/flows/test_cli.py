@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -153,23 +154,45 @@ def test_explain_without_a_run_exits_2(quartier, copy_of_example):
     assert "quartier plan" in err
 
 
+@contextmanager
+def planning(folder, until):
+    """Start a plan in a process group of its own, as a terminal does, up to a line of progress."""
+    command = [sys.executable, "-c", "from flows.cli import run; run()", "plan", str(folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stderr=pipe, stdout=pipe, text=True, start_new_session=True
+    ) as run:
+        assert any(until in line for line in run.stderr)
+        yield run
+
+
 def test_ctrl_c_keeps_the_best_plan(copy_of_example):
     folder = copy_of_example("communes")
-    command = [sys.executable, "-c", "from flows.cli import run; run()", "plan", str(folder)]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    for line in run.stderr:
-        if line.strip().startswith("territories:"):
-            break
-    run.send_signal(signal.SIGINT)
-    started = time.monotonic()
-    _, err = run.communicate(timeout=90)
+    with planning(folder, "territories: first plan (value") as run:
+        os.killpg(run.pid, signal.SIGINT)
+        started = time.monotonic()
+        out, err = run.communicate(timeout=90)
     assert run.returncode == 130, err
     assert "best plan so far" in err
+    assert "interrupted: the best plan found before the stop" in out
     assert time.monotonic() - started < 60
     [plan] = (folder / "runs").glob("*/plan.json")
     document = json.loads(plan.read_text(encoding="utf-8"))
     assert document["state"] == "interrupted"
     assert (plan.parent / "territories.csv").exists()
+
+
+def test_ctrl_c_twice_ends_a_plan_at_once_and_leaves_nothing_half_done(copy_of_example):
+    folder = copy_of_example("communes")
+    with planning(folder, "(no plan yet, bound") as run:
+        os.killpg(run.pid, signal.SIGINT)
+        # Two signals that have not been taken count as one.
+        assert any("Ctrl-C again ends at once" in line for line in run.stderr)
+        os.killpg(run.pid, signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert (run.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert not list(folder.glob("runs/*"))
 
 
 def test_without_a_terminal_progress_is_plain_lines_on_stderr(copy_of_example):
