@@ -157,7 +157,8 @@ def _shortfall(problem: StaffingProblem, plan: StaffingPlan, gap: Gap) -> Shortf
     code, reason, remedy = why(problem, plan, gap)
     place = "" if gap.pool == len(problem.pools) else f"{problem.pools[gap.pool]}: "
     months = month_range(problem.months, gap.months)
-    lost = f"{amount(gap.units)} units worth {amount(gap.value_eur)} are left"
+    units, eur = amount(gap.units), amount(gap.value_eur)
+    lost = f"1 unit worth {eur} is left" if units == "1" else f"{units} units worth {eur} are left"
     return Shortfall(
         code=code,
         subject=f"{place}{problem.phases[gap.phase]}, {months}",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, format_compact_currency, parse_pattern
+
+from reports.counted import Counted
 
 MISSING = "–"
 MINUS = "\u2212"
@@ -60,6 +63,17 @@ class Formats:
     def number(self, value: Any, digits: int = 0) -> str:
         """Return `value` with `digits` decimals and the language's grouping."""
         return self._apply("#,##0", value, digits)
+
+    def count(self, value: Any, digits: int = 0) -> Counted:
+        """Return `value` as `number` does; what it counts can be put in the form that goes with it.
+
+        The language decides by what is shown: one is 1 in English, everything below 2 in French.
+        """
+        text = self.number(value, digits)
+        if is_missing(value):
+            return Counted(text, one=False)
+        form = self.locale.plural_form(Decimal(f"{abs(float(value)):.{digits}f}"))
+        return Counted(text, one=form == "one")
 
     def signed(self, value: Any, digits: int = 0) -> str:
         """Return `value` with its sign; a value that rounds to zero has none."""

@@ -121,7 +121,7 @@ def show(formats: Formats, kind: str, value: Any, *, compact: bool = False) -> s
         return formats.percent(value)
     if kind in {"factor", "km"}:
         return formats.number(value, 2 if kind == "factor" else 1)
-    return formats.number(value, 1 if kind == "deals" and _has_fraction(value) else 0)
+    return formats.count(value, 1 if kind == "deals" and _has_fraction(value) else 0)
 
 
 def _has_fraction(value: Any) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 
+from reports.counted import Counted
+
 LANGUAGES = ("en", "fr")
 _FOLDER = Path(__file__).parent / "locale"
 
@@ -61,6 +63,11 @@ class Texts:
         form = "one" if self._locale.plural_form(number) == "one" else "other"
         shown = format_decimal(number, locale=self._locale)
         return self._labels[f"{key}.{form}"].format(n=shown, **values)
+
+    def unit(self, group: str, unit: str, amount: Counted) -> str:
+        """Return the name of a unit beside an amount, in the form that goes with it."""
+        form = f"{group}.{unit}.{'one' if amount.one else 'other'}"
+        return self._labels[form] if form in self._labels else self.name(group, unit)
 
     def name(self, group: str, value: Any) -> str:
         """Return the text for a term of ours, or the user's own word unchanged."""

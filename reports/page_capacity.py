@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.chart_months import StackedBars, stacked_bars
+from reports.counted import Counted
 from reports.page_levers import replay_view, sensitivity_view
 from reports.page_sla import sla_view
 from reports.page_tables import Table, Writer
@@ -148,9 +149,9 @@ def decisions_table(outcome: Outcome, writer: Writer) -> Table | None:
     return writer.table(outcome.decisions, columns, caption="decisions.table")
 
 
-def whole_or_tenths(value: float, writer: Writer) -> str:
+def whole_or_tenths(value: float, writer: Writer) -> Counted:
     """Return a figure with a decimal only where it has one: few deals have ticks between."""
-    return writer.formats.number(value, 0 if abs(value - round(value)) < 1e-9 else 1)
+    return writer.formats.count(value, 0 if abs(value - round(value)) < 1e-9 else 1)
 
 
 def _deals_chart(outcome: Outcome, writer: Writer) -> Chart | None:

@@ -63,7 +63,7 @@ def _stray_sentences(outcome: Outcome, writer: Writer) -> Iterator[str]:
     after, given, left = (outcome.kpis.get(f"stray_accounts_{name}") or 0.0 for name in names)
     if not after:
         return
-    number = writer.formats.number
+    number = writer.formats.count
     figures = {"given": number(given), "left": number(left), "old": number(after - given - left)}
     yield writer.texts("looks.strays", after=number(after), **figures)
     rules = outcome.assumptions

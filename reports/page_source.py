@@ -178,7 +178,7 @@ def _headline(story: SourcingStory) -> list[dict[Any, Any]]:
 def _decided(row: dict[Any, Any], writer: Writer) -> str:
     texts, formats = writer.texts, writer.formats
     key = f"sourced.{row['kind']}"
-    amount = formats.number(row["amount"], 0 if row["amount"] == round(row["amount"]) else 1)
+    amount = formats.count(row["amount"], 0 if row["amount"] == round(row["amount"]) else 1)
     name = said_name(row["name"], texts)
     return texts(key, name=name, amount=amount, month=formats.month(row["month"]))
 

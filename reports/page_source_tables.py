@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from reports.format import MISSING, is_missing
 from reports.page_capacity import whole_or_tenths
 from reports.page_tables import Table, Writer
 from reports.page_trace import ASSUMED
@@ -31,11 +30,11 @@ def decisions_view(story: SourcingStory, writer: Writer) -> Table | None:
         "kind": "name:decided",
         "name": "text",
         "amount": "text",
-        "unit": "name:unit",
+        "unit": "text",
         "until": "month",
     }
-    amounts = [whole_or_tenths(amount, writer) for amount in frame["amount"]]
-    shown = _named(frame, writer).assign(amount=amounts, until=frame["until"].replace({"": None}))
+    named = _counted(_named(frame, writer), writer)
+    shown = named.assign(until=frame["until"].replace({"": None}))
     return writer.table(shown, kinds, caption="sourced.decisions", limit=TABLE_LIMIT)
 
 
@@ -50,11 +49,10 @@ def stops_view(story: SourcingStory, writer: Writer) -> Table | None:
         "kind": "name:decided",
         "name": "text",
         "amount": "text",
-        "unit": "name:unit",
+        "unit": "text",
         "from_month": "month",
     }
-    amounts = [whole_or_tenths(each, writer) for each in frame["amount"]]
-    shown = _named(frame, writer).assign(amount=amounts)
+    shown = _counted(_named(frame, writer), writer)
     return writer.table(shown, kinds, caption="sourced.stops", limit=TABLE_LIMIT)
 
 
@@ -66,6 +64,16 @@ def _named(frame: pd.DataFrame, writer: Writer) -> pd.DataFrame:
         for kind, name in zip(frame["kind"], frame["name"], strict=True)
     ]
     return frame.assign(name=names)
+
+
+def _counted(frame: pd.DataFrame, writer: Writer) -> pd.DataFrame:
+    """Return the frame with amounts as text and units in the form that goes with them."""
+    amounts = [whole_or_tenths(amount, writer) for amount in frame["amount"]]
+    units = [
+        writer.texts.unit("unit", str(unit), amount)
+        for unit, amount in zip(frame["unit"], amounts, strict=True)
+    ]
+    return frame.assign(amount=[str(amount) for amount in amounts], unit=units)
 
 
 def against_table(story: SourcingStory, writer: Writer) -> Table | None:
@@ -171,8 +179,8 @@ def shortfall_table(story: SourcingStory, writer: Writer) -> Table | None:
         return None
     rows = [dict(each) for each in story.shortfalls]
     for row in rows:
-        unit = writer.texts.name("unit", row.get("unit", ""))
-        shown = MISSING if is_missing(row["amount"]) else writer.formats.number(row["amount"], 2)
+        shown = writer.formats.count(row["amount"], 2)
+        unit = writer.texts.unit("unit", str(row.get("unit", "")), shown)
         row["amount"] = f"{shown} {unit}".strip()
         row["subject"] = said_place(writer.say(str(row["subject"])), writer.texts)
     columns = {"subject": "text", "amount": "text", "reason": "sentence", "remedy": "sentence"}

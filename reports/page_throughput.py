@@ -58,5 +58,5 @@ def _ceiling(found: pd.DataFrame, writer: Writer) -> str:
     return writer.texts(
         "throughput.ceiling",
         most=writer.formats.money(row["margin_at_most_eur"]),
-        deals=writer.formats.number(row["deals"], 1),
+        deals=writer.formats.count(row["deals"], 1),
     )

@@ -2,7 +2,8 @@
 
 Reasons are written in English where they arise. `locale/phrases.<language>.json` holds, for each
 form of sentence, the same in another language: `{hours:n}` stands for a number, `{phases:l}` for
-a list of phases, and so on. A sentence is cut at "; ", and a part whose form is not in the book
+a list of phases, and so on; `{hours:heure|heures}` in what is said for the word that goes with
+the number. A sentence is cut at "; ", and a part whose form is not in the book
 stays as it is, above all what users wrote themselves.
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from reports.counted import Counted
 from reports.format import Formats
 from reports.labels import Texts
 
@@ -130,7 +132,7 @@ class Phrases:
     def _field(self, kind: str, value: str) -> str:
         say: dict[str, Callable[[str], str]] = {
             "n": self._number,
-            "w": lambda word: self._texts.name("number", word),
+            "w": self._word,
             "p": lambda name: self._texts.name("phase", name),
             "pool": lambda name: self._texts.name("pool", name),
             "l": lambda names: self._names(names, "phase"),
@@ -142,9 +144,15 @@ class Phrases:
         }
         return say[kind](value) if kind in say else value
 
-    def _number(self, written: str) -> str:
+    def _number(self, written: str) -> Counted:
         digits = len(written.partition(".")[2].partition("e")[0])
-        return self._formats.number(float(written.replace(",", "")), digits)
+        return self._formats.count(float(written.replace(",", "")), digits)
+
+    def _word(self, written: str) -> Counted:
+        """Say a number that is written as a word."""
+        number = WORDS.index(written) if written in WORDS else int(written)
+        one = self._formats.count(number).one
+        return Counted(self._texts.name("number", written), one=one)
 
     def _names(self, listed: str, group: str) -> str:
         """Say "a, b or c" with each name and the last word in the language."""

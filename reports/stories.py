@@ -214,7 +214,8 @@ def _source_lines(sources: list[Facts], currency: str) -> list[str]:
 
 def _source_line(who: str, parts: list[Facts], total: float, currency: str) -> str:
     hours, cost = (sum(part[name] for part in parts) for name in ("hours", "cost_eur"))
-    share, people = quantity(hours / total, "share"), f", {len(parts)} persons"
+    share = quantity(hours / total, "share")
+    people = f", {len(parts)} {'person' if len(parts) == 1 else 'persons'}"
     told = f"{quantity(hours, 'hours')} ({share}), {quantity(cost, 'cost_eur', currency)}"
     return f"  {who:<10} {told}{people if who == 'staff' else ''}"
 

@@ -75,12 +75,15 @@ def verdict(solve: SolveRecord, texts: Texts, formats: Formats) -> Verdict:
 
 
 def _amount(formats: Formats, texts: Texts, row: Mapping[str, Any]) -> str:
-    unit = texts.name("unit", row.get("unit", ""))
-    return f"{formats.number(row.get('amount'), 0 if _large(row) else 1)} {unit}".strip()
+    amount = formats.count(row.get("amount"), 0 if _large_or_whole(row) else 1)
+    return f"{amount} {texts.unit('unit', str(row.get('unit', '')), amount)}".strip()
 
 
-def _large(row: Mapping[str, Any]) -> bool:
-    return not is_missing(row.get("amount")) and abs(float(row["amount"])) >= 10
+def _large_or_whole(row: Mapping[str, Any]) -> bool:
+    if is_missing(row.get("amount")):
+        return False
+    amount = float(row["amount"])
+    return abs(amount) >= 10 or amount.is_integer()
 
 
 def shortfall_tables(outcome: Outcome, writer: Writer) -> list[Table]:

@@ -133,7 +133,9 @@ def _factors(capacity: Capacity, n: int, t: int, days: float) -> list[str]:
         base = [f"{_shown(capacity.flat_hours[t])} h"]
         more = [part_time, (capacity.employed[n, t], "of the month employed")]
         return base + _unless_one(more)
-    base = [f"{_shown(days)} days", f"{_shown(capacity.hours_per_day[n])} h"]
+    shown = _shown(days)
+    worked = "1 day" if shown == "1" else f"{shown} days"
+    base = [worked, f"{_shown(capacity.hours_per_day[n])} h"]
     absence = capacity.absence_share[n]
     lost = [f"(1 - {_shown(absence)}) absence"] if absence else []
     more = [

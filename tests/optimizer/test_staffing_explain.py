@@ -141,6 +141,16 @@ def test_work_worth_less_than_its_price_is_left_with_people_idle():
     assert first.code == "costs_more"
 
 
+@pytest.mark.parametrize(
+    ("deals", "lost"),
+    [(6.0, "1 unit worth 100 is left"), (6.1, "1.1 units worth 110 are left")],
+)
+def test_one_unit_is_said_in_the_singular(deals, lost):
+    deal = (deals, 100.0, [(SHARED, 0, 0, 5.0), (SHARED, 1, 0, 20.0)])
+    problem = make_problem(make_demand([deal]), can_do=[[1.0, 0.0], [0.0, 1.0]])
+    assert lost in shortfalls(problem)[0].reason
+
+
 def test_a_lost_deal_is_charged_to_its_bottleneck_only():
     deal = (10.0, 100.0, [(SHARED, 0, 0, 5.0), (SHARED, 1, 0, 20.0)])
     problem = make_problem(make_demand([deal]), can_do=[[1.0, 0.0], [0.0, 1.0]])

@@ -23,7 +23,8 @@ def test_both_languages_have_the_same_keys():
 def test_both_languages_ask_for_the_same_values():
     english, french = (load_labels(language) for language in LANGUAGES)
     for key, text in english.items():
-        assert sorted(placeholders(text)) == sorted(placeholders(french[key])), key
+        # A word that goes with a number may be there in one language alone.
+        assert set(placeholders(text)) == set(placeholders(french[key])), key
 
 
 def test_no_text_is_empty_or_left_in_the_other_language():

@@ -55,7 +55,7 @@ def test_the_page_is_whole_and_needs_nothing_else(page):
 def test_the_decision_is_said_in_a_sentence_with_hires_added_up(page):
     said = section(page, "overview")
     assert (
-        "Decide: 3 × hunter (hire, Jan 2027), P under contract for 1 months from Feb 2027." in said
+        "Decide: 3 × hunter (hire, Jan 2027), P under contract for 1 month from Feb 2027." in said
     )
     assert "€1,300 more than doing nothing" in said
     assert "95.0%" in said
@@ -94,7 +94,7 @@ def test_regret_is_shown_as_far_as_it_is_proved(page):
 
 def test_what_is_stopped_is_named_with_the_month_to_decide_it(page):
     said = section(page, "risk")
-    assert "weak Jan 2027 stop of contract P 1 months Feb 2027" in said
+    assert "weak Jan 2027 stop of contract P 1 month Feb 2027" in said
     assert "weak Feb 2027 term not renewed hunter 2 persons Feb 2027" in said
     nothing = pd.DataFrame([], columns=list(COLUMNS["stops"]))
     without_stops = render_sourcing(story(tables={**story().tables, "stops": nothing}))
@@ -254,7 +254,7 @@ def test_a_french_page_has_french_notes_reasons_names_and_units():
     assert "une personne capable de plus, des heures supplémentaires" in coverage
     assert "ann [rendez-vous]" in section(page, "levers")
     assert "embauche : hunter" in section(page, "cost")
-    assert "encadrement encadrement 1 personnes" in section(page, "decisions")
+    assert "encadrement encadrement 1 personne " in section(page, "decisions")
     assert "moyenne des 50 % les pires" in section(page, "risk")
     assert "90,0 % (rendez-vous, févr. 2027)" in section(page, "value")
 

@@ -89,7 +89,7 @@ def test_no_form_stands_in_the_shadow_of_a_looser_one():
         (
             "0.9 units worth 4,430.4 are left: the two persons able to do meeting in nord have "
             "12 h then, all of it used",
-            "0,9 unités d'une valeur de 4 430,4 sont laissées : les personnes qui savent faire "
+            "0,9 unité d'une valeur de 4 430,4 est laissée : les personnes qui savent faire "
             "rendez-vous dans l'équipe nord (deux) ont alors 12 h, toutes utilisées",
         ),
         ("0.2 to 0.9", "0,2 à 0,9"),

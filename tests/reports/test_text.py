@@ -10,6 +10,7 @@ import pytest
 from outcome_builders import make_empty_outcome, make_outcome, make_violations
 
 from reports.plain import nearest
+from reports.stories import _source_line
 from reports.text import (
     account_json,
     account_story,
@@ -257,6 +258,12 @@ def test_a_person_without_a_phase_has_the_reason():
     idle = outcome.roles.iloc[[0]].assign(rep_id="Z9", phase="", hours=0.0, reason="no skill")
     told = rep_story(replace(outcome, roles=pd.concat([outcome.roles, idle])), "Z9")
     assert "phase      none; no skill" in told
+
+
+@pytest.mark.parametrize(("people", "said"), [(1, ", 1 person"), (2, ", 2 persons")])
+def test_one_person_on_the_staff_is_said_in_the_singular(people, said):
+    parts = [{"hours": 5.0, "cost_eur": 1.0}] * people
+    assert _source_line("staff", parts, 100.0, "EUR").endswith(said)
 
 
 def test_the_story_of_a_phase_adds_up_to_its_hours():

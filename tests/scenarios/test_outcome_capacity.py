@@ -87,6 +87,15 @@ def test_a_formula_leaves_out_what_changes_nothing():
     assert table(make_config("2026-05", 1))["formula"][0] == "119 h = 17 days x 7 h"
 
 
+@pytest.mark.parametrize(
+    ("start", "formula"),
+    [("2026-05-29", "7 h = 1 day x 7 h"), ("2026-05-28", "14 h = 2 days x 7 h")],
+)
+def test_one_day_is_said_in_the_singular(start, formula):
+    config = make_config("2026-05", 1, capacity={"ramp": ()})
+    assert table(config, {"start_date": start})["formula"][0] == formula
+
+
 def test_flat_hours_lose_nothing_and_say_what_they_are():
     rules = {"productive_hours_per_fte_month": 95, "availability": [0.9] * 12}
     found = table(make_config("2026-04", 1, staffing=rules), {"fte": 0.8, "end_date": "2026-04-15"})
