@@ -80,7 +80,10 @@ def _context(story: SourcingStory, writer: Writer) -> dict[str, Any]:
         "untrusted": story.state == REJECTED,
         "proof": _proof(story, writer),
         "notes": [writer.say(note) for note in story.notes],
-        "violations": [f"{each.rule}: {each.message}" for each in story.violations],
+        "violations": [
+            texts("colon", text=each.rule) + f" {writer.say_rule(each.message)}"
+            for each in story.violations
+        ],
         "shortfalls": shortfall_table(story, writer),
         "changes": changes_view(story, writer),
         "assumptions": assumptions_view(story, writer),

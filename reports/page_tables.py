@@ -11,7 +11,7 @@ import pandas as pd
 
 from reports.format import Formats
 from reports.labels import Texts
-from reports.phrases import Phrases
+from reports.phrases import RULES, Phrases
 
 NUMERIC = frozenset({"number", "deals", "factor", "money", "percent", "deviation"})
 
@@ -47,14 +47,20 @@ class Writer:
         """Return what says our sentences in the language of the page."""
         return Phrases(self.texts, self.formats)
 
+    @cached_property
+    def say_rule(self) -> Phrases:
+        """Return what says messages of the independent check in the language of the page."""
+        return Phrases(self.texts, self.formats, RULES)
+
     def cell(self, kind: str, value: Any) -> str:
         """Return one cell; `name:<group>` and `sentence` say words of ours in the language."""
         if kind.startswith("name:"):
             return self.texts.name(kind.removeprefix("name:"), value)
         if kind == "text":
             return self.texts.name("", value)
-        if kind == "sentence":
-            return self.say(self.texts.name("", value))
+        if kind in {"sentence", "broken_rule"}:
+            say = self.say if kind == "sentence" else self.say_rule
+            return say(self.texts.name("", value))
         return self._numeric()[kind](value)
 
     def _numeric(self) -> Mapping[str, Callable[[Any], str]]:

@@ -139,7 +139,7 @@ def violations_table(outcome: Outcome, writer: Writer) -> Table | None:
         "subject": "text",
         "amount": "deals",
         "limit": "deals",
-        "message": "text",
+        "message": "broken_rule",
     }
     return writer.table(outcome.violations, columns, caption="violations.table", limit=40)
 

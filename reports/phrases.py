@@ -21,6 +21,11 @@ from reports.format import Formats
 from reports.labels import Texts
 
 FOLDER = Path(__file__).parent / "locale"
+SENTENCES, RULES = "phrases", "rules"
+"""Books: what plans say, and what the independent check says of broken rules.
+
+Messages of the check are looser forms: kept apart, they never take a sentence for one of theirs.
+"""
 LONGEST = 500
 """Characters beyond which a text is no sentence of ours and is left alone."""
 BETWEEN = "; "
@@ -71,9 +76,9 @@ class Phrase:
 
 
 @lru_cache
-def book(language: str) -> tuple[Mapping[str, str], tuple[Phrase, ...]]:
+def book(language: str, name: str = SENTENCES) -> tuple[Mapping[str, str], tuple[Phrase, ...]]:
     """Return the sentences of a language without fields, and the forms with; none for English."""
-    path = FOLDER / f"phrases.{language}.json"
+    path = FOLDER / f"{name}.{language}.json"
     if not path.is_file():
         return {}, ()
     table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
@@ -94,11 +99,11 @@ def _phrase(form: str, template: str) -> Phrase:
 
 
 class Phrases:
-    """Say sentences in one language."""
+    """Say sentences of one book in one language."""
 
-    def __init__(self, texts: Texts, formats: Formats) -> None:
+    def __init__(self, texts: Texts, formats: Formats, name: str = SENTENCES) -> None:
         self._texts, self._formats = texts, formats
-        self._exact, self._book = book(texts.language)
+        self._exact, self._book = book(texts.language, name)
         self._said: dict[str, str] = {}
 
     def __call__(self, sentence: str) -> str:
