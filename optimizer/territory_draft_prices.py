@@ -57,7 +57,8 @@ class State(NamedTuple):
 class Dual(NamedTuple):
     """Hold scratch: `slot` (S,) place of open seats, gradient (D,), Hessian (D, D), old prices.
 
-    `slope`: the gradient, which the solution overwrites. `near`, `weight` (S,) pairs of an item that weigh, and their weights.
+    `slope`: the gradient, which the solution overwrites. `near`, `weight` (S,):
+    pairs of an item that weigh, and their weights.
     """
 
     slot: Ints
