@@ -25,14 +25,18 @@ from optimizer.territory_connect_pricing import Look, SitePricing
 from optimizer.territory_connect_program import CLOSE
 from optimizer.territory_problem import Floats, Ints
 
-LEAST_ROOM, WIDER = 0.01, 1.35
-"""Room of the first list, of the bound; each further list has so many times more."""
+LEAST_ROOM, WIDER, NEARLY = 0.01, 1.35, 1.2
+"""Room of the first list, of the bound; each further list has so many times more.
+
+A list that nearly reaches the best plan known reaches it."""
 MOST_OF_ONE, LIST_NODES, MOST_LISTED = 250_000, 50_000_000, 500_000
 """Districts and looks for a first item, and districts in all, up to which a list is complete."""
 SLICE, MOST_WORK = 20_000_000, 800_000_000
 """Districts looked at between two questions whether to stop, and in all for one list."""
 FEW_LISTED = 200_000
 """Districts in all up to which a list is settled before districts are gathered."""
+FEW_NEAR = 10_000
+"""Districts in all up to which they are listed before subset rows are added."""
 MOST_NEAR = 40_000
 """Districts of a list that is combined with districts gathered."""
 DEPTHS = (1.5, 2.0, 3.0)
@@ -54,11 +58,12 @@ def list_choices(whole: Partition, most: int = MOST_LISTED, room: float | None =
     """
     search = whole.search
     assert whole.best is not None
-    pricing = SitePricing(search.ground, whole.best[0])
+    pricing = SitePricing(search.ground, whole.best.item, whole.best.rows)
     room = LEAST_ROOM * abs(whole.bound) if room is None else room
     while not search.proved and not whole.stop():
         known = search.value if search.kept else _ceiling(search.ground)
-        if not _choose(whole, pricing, min(room, max(known - whole.bound, 0.0)), most):
+        gap = max(known - whole.bound, 0.0)
+        if not _choose(whole, pricing, gap if room * NEARLY > gap else room, most):
             break
         room *= WIDER
     return room
@@ -73,7 +78,7 @@ def _choose(whole: Partition, pricing: SitePricing, room: float, most: int) -> b
         return False
     assert whole.best is not None
     found = listed.clusters
-    excess = found.reduced(whole.best[0]) - whole.floor[listed.first]
+    excess = whole.best.reduced(found) - whole.floor[listed.first]
     if not _settled(whole, found, excess, room):
         return False
     if len(found.eur) <= MOST_NEAR:
@@ -88,7 +93,7 @@ def combine(whole: Partition) -> None:
     assert whole.best is not None
     every = whole.known if whole.near is None else whole.known.with_more(whole.near)
     room = whole.near_room or LEAST_ROOM * abs(whole.bound)
-    _settled(whole, every, every.reduced(whole.best[0]) - whole.floor.min(), room)
+    _settled(whole, every, whole.best.reduced(every) - whole.floor.min(), room)
 
 
 def _settled(whole: Partition, found: Clusters, excess: Floats, room: float) -> bool:
@@ -108,14 +113,16 @@ def choice_of(
 ) -> Answer:
     """Return the best choice of the districts if it is better than the best design known.
 
-    A choice costs `bound` EUR and the `excess` (L,) of its districts: those that exceed the bound
-    by `most` EUR in all are not looked for.
+    A choice costs `bound` EUR and the `excess` (L,) of its districts at least: those that exceed
+    the bound by `most` EUR in all are not looked for.
     """
     search = whole.search
     order = np.argsort(excess, kind="stable")[:MOST_LISTED]
     few = clusters.kept(order)
     budget = search.value - CLOSE * abs(search.value) - bound if search.kept else np.inf
-    covered = cheapest_cover(search.ground, few, excess[order], min(budget, most), whole.stop)
+    covered = cheapest_cover(
+        search.ground, few, excess[order], bound, min(budget, most), whole.stop
+    )
     column, sure = covered
     if not sure and len(order) <= MOST_PROGRAM and not whole.stop():
         column, sure = best_choice(search.ground, few, whole.limits(CHOICE_SHARE))
@@ -123,10 +130,15 @@ def choice_of(
 
 
 def cheapest_cover(
-    ground: Ground, clusters: Clusters, excess: Floats, budget: float, stop: Callable[[], bool]
+    ground: Ground,
+    clusters: Clusters,
+    excess: Floats,
+    bound: float,
+    budget: float,
+    stop: Callable[[], bool],
 ) -> Answer:
-    """Return the cover of least excess, if below `budget` EUR."""
-    listing = listing_of(clusters.members, excess)
+    """Return the cheapest cover, if it is less than `budget` EUR above the bound."""
+    listing = listing_of(clusters.members, excess, clusters.eur - bound / ground.most)
     descent = descent_of(listing, ground.most, budget, LIST_ROOM)
     looked, over = 0, not len(excess)
     while not over and looked < MOST_WORK and not stop():

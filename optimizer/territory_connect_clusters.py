@@ -46,7 +46,9 @@ class Tariff(NamedTuple):
     """Hold prices: EUR of columns and of items at them.
 
     `opening` (C,); `reduced` (G, C) EUR less the price of the item; `base` (C,): the EUR no set of
-    items undercuts; `taken`, `left` (G, C): what taking an item, or leaving it out, adds to that.
+    items undercuts; `taken`, `left` (G, C): what taking an item, or leaving it out, adds to that;
+    `toll` (N,): what holding two items of three costs, of which `slack` (N, C) is not yet in the
+    other numbers; the threes of an item are numbered in `of_item`, from `toll_start` (G + 1,) on.
     """
 
     opening: Floats
@@ -54,6 +56,10 @@ class Tariff(NamedTuple):
     base: Floats
     taken: Floats
     left: Floats
+    toll_start: Ints
+    of_item: Ints
+    toll: Floats
+    slack: Floats
 
 
 class Growth(NamedTuple):
@@ -62,7 +68,8 @@ class Growth(NamedTuple):
     `least` (D, C): EUR it costs at a column at least, items left out until now counted; `rim`
     (D, G): neighbours not decided, `many` (D,) of them, -1 when the depth is done; `old`, `all`
     (D,): how many of them were there before the last item, and with it; `item` (D,) the last item;
-    `load` (D, K); `seen`, `inside` (G,): decided or on the rim, taken.
+    `load` (D, K); `toll` (D,) EUR; `met` (N,) items taken of each three; `seen`, `inside` (G,):
+    decided or on the rim, taken.
     """
 
     least: Floats
@@ -72,6 +79,8 @@ class Growth(NamedTuple):
     all: Ints
     item: Ints
     load: Floats
+    toll: Floats
+    met: Ints
     seen: NDArray[np.bool_]
     inside: NDArray[np.bool_]
 
@@ -86,12 +95,13 @@ def cheap_clusters(plot, tariff, place, budget, most, nodes, narrow):
     ends, not complete, at `most` districts or after `nodes` looks.
     """
     items = len(plot.weight)
-    found, value = np.zeros((most, items), np.bool_), np.zeros(most)
-    column, count, depth = np.zeros(most, np.int64), 0, 0
+    # Room not used is never touched, and what is returned does not hold on to it.
+    found, value = np.empty((most, items), np.bool_), np.empty(most)
+    column, count, depth = np.empty(most, np.int64), 0, 0
     growth = _seed(plot, tariff, place)
     least = min(growth.least[0].min(), budget)
     if least >= budget or (growth.load[0] > plot.most).any():
-        return found[:0], value[:0], column[:0], budget, True
+        return _kept_of(found, value, column, 0, budget, True)
     for _ in range(nodes):
         if growth.many[depth] > 0:
             depth = _branch(plot, tariff, growth, depth, budget)
@@ -103,12 +113,17 @@ def cheap_clusters(plot, tariff, place, budget, most, nodes, narrow):
                 budget = eur - 1e-9 if narrow else budget
                 count += 1
                 if count == most:
-                    return found, value, column, least, False
-        depth = _close(growth, depth)
+                    return _kept_of(found, value, column, count, least, False)
+        depth = _close(tariff, growth, depth)
         if depth < 0:
             least = min(budget, value[:count].min()) if count else budget
-            return found[:count], value[:count], column[:count], least, True
-    return found[:count], value[:count], column[:count], least, False
+            return _kept_of(found, value, column, count, least, True)
+    return _kept_of(found, value, column, count, least, False)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _kept_of(found, value, column, count, least, whole):
+    return found[:count].copy(), value[:count].copy(), column[:count].copy(), least, whole
 
 
 @njit(cache=True, nogil=True)
@@ -124,6 +139,8 @@ def _seed(plot, tariff, place):
         np.zeros(depths, np.int64),
         np.zeros(depths, np.int64),
         np.zeros((depths, plot.weight.shape[1])),
+        np.zeros(depths),
+        np.zeros(len(tariff.toll), np.int64),
         np.zeros(items, np.bool_),
         np.zeros(items, np.bool_),
     )
@@ -134,14 +151,16 @@ def _seed(plot, tariff, place):
         growth.least[0] += tariff.left[plot.order[before]]
     growth.seen[first] = True
     growth.load[0] = plot.weight[first]
-    _enter(plot, growth, 0, first)
+    _enter(plot, tariff, growth, 0, first)
     return growth
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _enter(plot, growth, depth, item):
+def _enter(plot, tariff, growth, depth, item):
     """Take an item in and put its neighbours on the rim, behind the `old` ones."""
     growth.item[depth], growth.inside[item] = item, True
+    for at in range(tariff.toll_start[item], tariff.toll_start[item + 1]):
+        growth.met[tariff.of_item[at]] += 1
     many = growth.old[depth]
     for at in range(plot.start[item], plot.start[item + 1]):
         other = plot.neighbour[at]
@@ -162,6 +181,7 @@ def _branch(plot, tariff, growth, depth, budget):
         growth.load[after, row] = growth.load[depth, row] + plot.weight[item, row]
         fits &= growth.load[after, row] <= plot.most[row]
     fits = fits and _raised(growth.least, depth, tariff.taken, item) <= budget
+    fits = fits and _tolled(tariff, growth, depth, item, budget)
     growth.many[depth] = rest
     if _raised_here(growth.least, depth, tariff.left, item) > budget:
         growth.many[depth] = -1
@@ -170,8 +190,21 @@ def _branch(plot, tariff, growth, depth, budget):
     for at in range(rest):
         growth.rim[after, at] = growth.rim[depth, at]
     growth.old[after] = rest
-    _enter(plot, growth, after, item)
+    _enter(plot, tariff, growth, after, item)
     return after
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _tolled(tariff, growth, depth, item, budget):
+    """Pay the tolls of threes of which the item is the second one; return whether they fit."""
+    after, fits = depth + 1, True
+    growth.toll[after] = growth.toll[depth]
+    for at in range(tariff.toll_start[item], tariff.toll_start[item + 1]):
+        three = tariff.of_item[at]
+        if growth.met[three] == 1:
+            growth.toll[after] += tariff.toll[three]
+            fits = _raised_here(growth.least, after, tariff.slack, three) <= budget
+    return fits
 
 
 @njit(cache=True, nogil=True, forceinline=True, fastmath=True)
@@ -198,9 +231,12 @@ def _raised_here(least, depth, eur, item):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _close(growth, depth):
+def _close(tariff, growth, depth):
     """Let the last item go, and its rim; return the depth above."""
-    growth.inside[growth.item[depth]] = False
+    item = growth.item[depth]
+    growth.inside[item] = False
+    for at in range(tariff.toll_start[item], tariff.toll_start[item + 1]):
+        growth.met[tariff.of_item[at]] -= 1
     for at in range(growth.old[depth], growth.all[depth]):
         growth.seen[growth.rim[depth, at]] = False
     return depth - 1
@@ -213,7 +249,7 @@ def _best_column(plot, tariff, growth, depth):
     for column in range(len(plot.home)):
         if not growth.inside[plot.home[column]] or not _kept(plot, growth.load[depth], column):
             continue
-        eur = tariff.opening[column]
+        eur = tariff.opening[column] + growth.toll[depth]
         for above in range(depth + 1):
             eur += tariff.reduced[growth.item[above], column]
         if eur < best:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optimizer.linear_model import LinearModel
 from optimizer.mathopt import Limits, Outcome, solve
 from optimizer.territory_connect_land import Ground
+from optimizer.territory_connect_subset_rows import SubsetRows
 from optimizer.territory_problem import Floats, Ints
 
 Members = NDArray[np.bool_]
@@ -72,11 +73,13 @@ def clusters_of(ground: Ground, members: Members) -> Clusters:
     return every.kept(np.isfinite(least))
 
 
-def _model(ground: Ground, clusters: Clusters, dear: float, integer: bool) -> LinearModel:
+def _model(
+    ground: Ground, clusters: Clusters, dear: float, integer: bool, rows: SubsetRows
+) -> LinearModel:
     """Return the program: every item in one district, as many as may open.
 
     With a finite `dear` items may be left out, and districts be too few, at that price: then it
-    always has a solution. Rows 0 to G - 1 are the items', the last one counts.
+    always has a solution. Rows 0 to G - 1 are the items', the next one counts, subset rows follow.
     """
     many, items = len(clusters.eur), ground.items
     spare = items + 1 if np.isfinite(dear) else 0
@@ -84,16 +87,17 @@ def _model(ground: Ground, clusters: Clusters, dear: float, integer: bool) -> Li
     size = many + spare
     counted = np.concatenate([np.arange(many), np.arange(size - 1, size)[: spare and 1]])
     alone = np.arange(items) if spare else np.zeros(0, dtype=np.int64)
-    row = np.concatenate([item, alone, np.full(len(counted), items)])
-    at = np.concatenate([column, many + alone, counted])
+    cut, holder = np.nonzero(rows.held(clusters.members).T)
+    row = np.concatenate([item, alone, np.full(len(counted), items), items + 1 + cut])
+    at = np.concatenate([column, many + alone, counted, holder])
     order = np.lexsort((at, row))
     return LinearModel(
         gain=-np.concatenate([clusters.eur, np.full(spare, dear)]),
         lower=np.zeros(size),
         upper=np.full(size, 1.0 if integer else np.inf),
         integer=np.full(size, integer),
-        row_lower=np.append(np.ones(items), ground.least),
-        row_upper=np.append(np.ones(items), ground.most),
+        row_lower=np.concatenate([np.ones(items), [ground.least], np.full(len(rows), -np.inf)]),
+        row_upper=np.concatenate([np.ones(items), [ground.most], np.ones(len(rows))]),
         row=row[order],
         column=at[order],
         coefficient=np.ones(len(row)),
@@ -102,27 +106,61 @@ def _model(ground: Ground, clusters: Clusters, dear: float, integer: bool) -> Li
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """Hold what an item (G,) and a further district are worth in EUR; `value`: of all."""
+    """Hold what an item (G,) and a further district are worth in EUR, and the tolls of `rows`.
+
+    `value`: of all; `share` (L,) of each district in the choice.
+    """
 
     item: Floats
     district: float
+    rows: SubsetRows
     value: float
+    share: Floats
+
+    @property
+    def total(self) -> float:
+        """Return what all items are worth, less the tolls: one district may hold each row."""
+        return float(self.item.sum() - self.rows.toll.sum())
+
+    def reduced(self, clusters: Clusters) -> Floats:
+        """Return (L,) EUR of districts less the prices of their items, tolls paid."""
+        return clusters.reduced(self.item) + self.rows.tolls(clusters.members)
+
+    def towards(self, other: Prices, share: float) -> Prices:
+        """Return prices between these and others, which have all rows of these, the same first."""
+        toll = (1 - share) * other.rows.toll
+        toll[: len(self.rows)] += share * self.rows.toll
+        return replace(
+            other,
+            item=share * self.item + (1 - share) * other.item,
+            district=share * self.district + (1 - share) * other.district,
+            rows=replace(other.rows, toll=toll),
+        )
 
 
-def prices_of(ground: Ground, clusters: Clusters, dear: float, limits: Limits) -> Prices | None:
+def prices_of(
+    ground: Ground, clusters: Clusters, dear: float, limits: Limits, rows: SubsetRows | None = None
+) -> Prices | None:
     """Return the prices of the linear relaxation over the clusters, None when time runs out."""
-    answer = solve(_model(ground, clusters, dear, integer=False), limits)
-    if answer.row_prices is None or answer.outcome is not Outcome.SOLVED:
+    rows = SubsetRows.none() if rows is None else rows
+    answer = solve(_model(ground, clusters, dear, False, rows), limits)
+    if answer.row_prices is None or answer.values is None or answer.outcome is not Outcome.SOLVED:
         return None
     price = -answer.row_prices
-    return Prices(item=price[:-1], district=float(price[-1]), value=-float(answer.objective or 0.0))
+    return Prices(
+        item=price[: ground.items],
+        district=float(price[ground.items]),
+        rows=replace(rows, toll=np.maximum(-price[ground.items + 1 :], 0.0)),
+        value=-float(answer.objective or 0.0),
+        share=np.maximum(answer.values[: len(clusters.eur)], 0.0),
+    )
 
 
 def best_choice(ground: Ground, clusters: Clusters, limits: Limits) -> tuple[Ints | None, bool]:
     """Return the columns (G,) of the cheapest choice, None without any, and whether for sure."""
     if not len(clusters.eur):
         return None, True
-    answer = solve(_model(ground, clusters, np.inf, integer=True), limits)
+    answer = solve(_model(ground, clusters, np.inf, True, SubsetRows.none()), limits)
     sure = answer.outcome in (Outcome.SOLVED, Outcome.INFEASIBLE)
     if answer.values is None:
         return None, sure

@@ -26,20 +26,22 @@ NOTHING = 1e-9
 RAISING = 0.2
 """Work of raising the bound, for a district, beside counting it."""
 BUDGET, WORK = 0, 1
-"""Entries of `Descent.tally`: excess a cover must stay below, districts looked at."""
+"""Entries of `Descent.tally`: EUR above the bound a cover must stay below, districts looked at."""
 
 
 class Listing(NamedTuple):
     """Hold L districts of G items.
 
     `bits` (L, W): items as 64-bit words; `start` (L + 1,), `member`: the same one after the other;
-    `excess` (L,) EUR of at least 0; `items` (G,) scratch.
+    `excess` (L,) EUR of at least 0; `over` (L,) EUR above its part of the bound, in all districts
+    of a cover at least their excess; `items` (G,) scratch.
     """
 
     bits: NDArray[np.uint64]
     start: Ints
     member: NDArray[np.int32]
     excess: Floats
+    over: Floats
     items: Ints
 
 
@@ -67,13 +69,14 @@ class Descent(NamedTuple):
     tally: Floats
 
 
-def listing_of(members: NDArray[np.bool_], excess: Floats) -> Listing:
-    """Return districts (L, G) and their excess (L,) as the search takes them."""
+def listing_of(members: NDArray[np.bool_], excess: Floats, over: Floats | None = None) -> Listing:
+    """Return districts (L, G), excess and EUR (L,) as the search takes them; `over`: excess."""
     return Listing(
         bits=words_of(members),
         start=np.concatenate([[0], np.cumsum(members.sum(axis=1))]).astype(np.int64),
         member=np.nonzero(members)[1].astype(np.int32),
         excess=np.maximum(excess, 0.0),
+        over=excess if over is None else over,
         items=np.zeros(members.shape[1], dtype=np.int64),
     )
 
@@ -241,11 +244,16 @@ def _descend(listing, descent, depth, taken):
 
 @njit(cache=True, nogil=True)
 def _close(listing, descent, depth, taken):
-    """Keep the cover when the last district leaves no item open: it is cheaper than the best."""
+    """Keep the cover when the last district leaves no item open and it is cheaper than the best."""
     last = listing.bits[descent.list[taken]]
     for item in range(len(listing.items)):
         if not (holds(descent.covered[depth], item) or holds(last, item)):
             return
+    over = 0.0
+    for number in descent.chosen:
+        over += listing.over[number]
+    if over >= descent.tally[BUDGET]:
+        return
     descent.best[:] = descent.chosen
     descent.mark[FOUND] += 1
-    descent.tally[BUDGET] = descent.bound[depth] + descent.excess[taken]
+    descent.tally[BUDGET] = over

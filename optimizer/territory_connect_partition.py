@@ -24,6 +24,7 @@ from optimizer.territory_connect_districts import typical_eur
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_connect_pricing import Look, Priced, SitePricing
 from optimizer.territory_connect_program import CLOSE
+from optimizer.territory_connect_subset_rows import SubsetRows
 from optimizer.territory_problem import Floats
 
 MOST_ITEMS, MOST_A_DISTRICT = 250, 12
@@ -64,7 +65,8 @@ class Partition:
     stop: Callable[[], bool]
     seconds_left: Callable[[], float]
     bound: float = -np.inf
-    best: tuple[Floats, float] | None = None
+    best: Prices | None = None
+    rows: SubsetRows = field(default_factory=SubsetRows.none)
     floor: Floats = field(default_factory=lambda: np.zeros(0))
     near: Clusters | None = None
     near_room: float = 0.0
@@ -86,7 +88,7 @@ class Partition:
         `most_nodes`: looks at a site up to which the search goes deeper when it finds nothing.
         """
         for _ in range(ROUNDS):
-            prices = prices_of(self.search.ground, self.known, self.dear, self.limits(1.0))
+            prices = self.prices()
             if prices is None or self.stop():
                 return False
             self._forget(prices)
@@ -98,35 +100,37 @@ class Partition:
                 self.nodes *= MORE_NODES
         return False
 
+    def prices(self) -> Prices | None:
+        """Return the prices of the districts known with all rows, None when time runs out."""
+        return prices_of(self.search.ground, self.known, self.dear, self.limits(1.0), self.rows)
+
     def _forget(self, prices: Prices) -> None:
         """Keep the districts that are cheapest at the prices: programs of few are solved soon."""
         if len(self.known.eur) > MOST_KNOWN:
-            order = np.argsort(self.known.reduced(prices.item), kind="stable")
+            order = np.argsort(prices.reduced(self.known), kind="stable")
             self.known = self.known.kept(np.sort(order[:LEAST_KNOWN]))
 
     def _add(self, prices: Prices) -> bool:
-        """Price all sites between the new prices and the best ones; return whether any is new."""
-        item, district = prices.item, prices.district
-        if self.best is not None:
-            item = SMOOTH * self.best[0] + (1 - SMOOTH) * item
-            district = SMOOTH * self.best[1] + (1 - SMOOTH) * district
-        found = self._price(item, district)
-        bound = float(item.sum()) + self._least_sum(found.least)
-        risen = bound > self.bound + RISE * abs(bound)
-        if bound > self.bound:
-            self.bound, self.best = bound, (item, district)
-            # A first item that is not among the cheapest stands for the dearest of these.
-            self.floor = np.minimum(found.least, np.sort(found.least)[self.search.ground.most - 1])
-            self.search.bound = max(self.search.bound, min(bound, self.search.value))
-        before = len(self.known.eur)
+        """Add districts that are cheaper; return whether any is new, or the bound has risen."""
+        before, many = self.bound, len(self.known.eur)
+        found = self.weigh(prices, Look(most=50, nodes=self.nodes, narrow=True))
         self.known = self.known.with_more(found.clusters)
-        return risen or len(self.known.eur) > before
+        return self.bound > before + RISE * abs(self.bound) or len(self.known.eur) > many
 
-    def _price(self, item: Floats, district: float) -> Priced:
+    def weigh(self, prices: Prices, look: Look) -> Priced:
+        """Price all sites between the new prices and the best ones; keep what that proves."""
         ground = self.search.ground
-        budget = np.full(ground.items, district - 1e-7 * self.dear / ground.items)
-        look = Look(most=50, nodes=self.nodes, narrow=True)
-        return SitePricing(ground, item).look(budget, look, self.workers, self.stop)
+        tried = prices if self.best is None else self.best.towards(prices, SMOOTH)
+        budget = np.full(ground.items, tried.district - 1e-7 * self.dear / ground.items)
+        pricing = SitePricing(ground, tried.item, tried.rows)
+        found = pricing.look(budget, look, self.workers, self.stop)
+        bound = tried.total + self._least_sum(found.least)
+        if bound > self.bound:
+            self.bound, self.best = bound, tried
+            # A first item that is not among the cheapest stands for the dearest of these.
+            self.floor = np.minimum(found.least, np.sort(found.least)[ground.most - 1])
+            self.search.bound = max(self.search.bound, min(bound, self.search.value))
+        return found
 
     def _least_sum(self, least: Floats) -> float:
         """Return the least EUR of as many districts as open: no two have the same first item."""

@@ -12,10 +12,12 @@ from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_clusters import ELSEWHERE, Plot, Tariff, cheap_clusters
 from optimizer.territory_connect_columns import Clusters, paid
 from optimizer.territory_connect_land import Ground
+from optimizer.territory_connect_subset_rows import SubsetRows
 from optimizer.territory_problem import Floats, Ints
 
 HALVINGS = 60
 SWEEPS = 3
+SPREADS, SPREAD_STEP = 30, 0.5
 ROUNDING = 1e-9
 
 
@@ -60,31 +62,61 @@ class SitePricing:
     district is its largest: few districts do without all that are larger.
     """
 
-    def __init__(self, ground: Ground, item: Floats) -> None:
+    def __init__(self, ground: Ground, item: Floats, rows: SubsetRows | None = None) -> None:
         """Price windows by bisection, one measure after the other."""
         self.ground, self.item = ground, item
+        self.rows = SubsetRows.none() if rows is None else rows
         self.reduced = np.where(ground.allowed, ground.cost, 1e12) - item[:, None]
         columns = np.arange(len(ground.home))
         self.at_home = np.zeros(self.reduced.shape, dtype=bool)
         self.at_home[ground.home, columns] = True
         self.size = np.ascontiguousarray(ground.size[:, -1])
         self.window = np.zeros(ground.lower.shape)
-        for _ in range(SWEEPS if ground.lower.shape[1] > 1 else 1):
-            for row in range(ground.lower.shape[1]):
-                self._bisect(row)
-        priced = self.reduced - self.size @ self.window.T
-        worth = np.where(self.window > 0, ground.lower, ground.upper) * self.window
-        worth = np.where(self.window == 0, 0.0, worth).sum(axis=1)
-        gain = np.where(self.at_home, priced, np.minimum(priced, 0.0))
-        self.base = ground.open_eur + worth + gain.sum(axis=0)
+        self._spread_tolls()
+        priced, self.base = self._least(self.share)
+        toll_start, of_item = self.rows.of_items(ground.items)
         self.tariff = Tariff(
             opening=ground.open_eur,
             reduced=self.reduced,
             base=self.base,
             taken=np.where(self.at_home, 0.0, np.maximum(priced, 0.0)),
             left=np.where(self.at_home, ELSEWHERE, np.maximum(-priced, 0.0)),
+            toll_start=toll_start,
+            of_item=of_item,
+            toll=self.rows.toll,
+            slack=self.rows.toll[:, None] * (1.0 - self.share),
         )
         self.plot = self._plot()
+
+    def _spread_tolls(self) -> None:
+        """Find the `share` (N, C) of tolls spread over items that raises the base most."""
+        rows = self.rows
+        self.share = share = np.zeros((len(rows), len(self.ground.home)))
+        best = np.full(len(self.ground.home), -np.inf)
+        for step in range(SPREADS if len(rows) else 0):
+            priced, base = self._least(share)
+            better = base > best
+            best[better], self.share[:, better] = base[better], share[:, better]
+            used = ((priced < 0) | self.at_home).astype(np.int64)
+            share = np.clip(
+                share + SPREAD_STEP / (1 + step) * (used[rows.item].sum(axis=1) - 1), 0, 1
+            )
+
+    def _least(self, share: Floats) -> tuple[Floats, Floats]:
+        """Return priced (G, C) and the base (C,)."""
+        ground, rows = self.ground, self.rows
+        spread = share * (rows.toll / 2)[:, None]
+        before = self.reduced.copy()
+        np.add.at(before, rows.item.ravel(), np.repeat(spread, 3, axis=0))
+        self.window[:] = 0.0
+        for _ in range(SWEEPS if ground.lower.shape[1] > 1 else 1):
+            for row in range(ground.lower.shape[1]):
+                self._bisect(row, before)
+        priced = before - self.size @ self.window.T
+        worth = np.where(self.window > 0, ground.lower, ground.upper) * self.window
+        worth = np.where(self.window == 0, 0.0, worth).sum(axis=1)
+        gain = np.where(self.at_home, priced, np.minimum(priced, 0.0))
+        return priced, ground.open_eur + worth + gain.sum(axis=0) - spread.sum(axis=0)
 
     def _plot(self) -> Plot:
         ground = self.ground
@@ -99,12 +131,12 @@ class SitePricing:
             home=ground.home,
         )
 
-    def _bisect(self, row: int) -> None:
+    def _bisect(self, row: int, reduced: Floats) -> None:
         """Set the price of one measure where the cheapest load crosses the window."""
         ground, size = self.ground, self.size[:, row]
         rest = self.window.copy()
         rest[:, row] = 0.0
-        before = self.reduced - self.size @ rest.T
+        before = reduced - self.size @ rest.T
         high = np.full(len(ground.home), np.abs(before[ground.allowed]).max(initial=1.0))
         high = high / max(size[size > 0].min(initial=1.0), ROUNDING)
         low = -high
@@ -156,5 +188,5 @@ class SitePricing:
         members, value, column, least, whole = cheap_clusters(
             self.plot, self.tariff, place, budget, look.most, look.nodes, look.narrow
         )
-        eur = value + paid(members, self.item)
+        eur = value + paid(members, self.item) - self.rows.tolls(members)
         return Clusters(members=members, eur=eur, column=column), float(least), bool(whole)

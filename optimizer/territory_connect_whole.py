@@ -10,11 +10,12 @@ import numpy as np
 from optimizer.result import Options
 from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_best import DesignSearch, districts_of
-from optimizer.territory_connect_choices import FEW_LISTED, combine, list_choices
+from optimizer.territory_connect_choices import FEW_LISTED, FEW_NEAR, combine, list_choices
 from optimizer.territory_connect_districts import seeded
 from optimizer.territory_connect_gather import Gather
 from optimizer.territory_connect_partition import Partition
 from optimizer.territory_connect_resplit import EVEN_STEPS, alike
+from optimizer.territory_connect_tighten import tighten
 
 WALK_STEPS = 1_000
 """Pairs that a walk splits anew."""
@@ -42,13 +43,27 @@ def choose_whole(
     whole.stop, whole.seconds_left = stop, seconds_left
     if whole.best is None:
         return
-    room = list_choices(whole, FEW_LISTED)
+    room = list_choices(whole, FEW_NEAR if search.kept else FEW_LISTED)
+    room = _tightened(whole, room)
     gathers: list[Gather] = []
     if alike(search.ground):
         gathers = [_gather(whole, options.seed, number) for number in range(whole.workers)]
         _walk(whole, gathers, SOON)
+    room = _tightened(whole, room)
     list_choices(whole, room=room)
     _walk(whole, gathers, SAME)
+
+
+def _tightened(whole: Partition, room: float) -> float:
+    """Once a design is kept, raise the bound and list anew; return the room of the next list.
+
+    Rows are of use where lists reach up to a design: that none exists takes all districts.
+    """
+    search = whole.search
+    if not search.kept or search.proved or len(whole.rows) or whole.stop():
+        return room
+    tighten(whole)
+    return list_choices(whole, FEW_LISTED)
 
 
 def _walk(whole: Partition, gathers: list[Gather], same: int) -> None:

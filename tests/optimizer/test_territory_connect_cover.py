@@ -64,6 +64,16 @@ def test_a_cover_must_stay_below_the_budget(beyond, found):
     assert bool(descent.mark[FOUND]) is found
 
 
+def test_the_cover_of_less_eur_is_kept_though_another_exceeds_the_bound_by_less():
+    members = np.array([[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1]], dtype=bool)
+    excess, over = np.array([1.0, 1.0, 2.0, 2.0]), np.array([5.0, 4.0, 3.0, 2.0])
+    listing = listing_of(members, excess, over)
+    descent = descent_of(listing, 2, 100.0, 100)
+    assert advance(listing, descent, 10**6)
+    assert sorted(descent.best.tolist()) == [2, 3]
+    assert descent.tally[BUDGET] == pytest.approx(5.0)
+
+
 def test_a_search_cut_in_pieces_ends_like_one_in_a_go():
     members, excess = drawn(5, 9, 60)
     listing, answers = listing_of(members, excess), []
