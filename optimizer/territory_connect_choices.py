@@ -29,7 +29,7 @@ LEAST_ROOM, WIDER, NEARLY = 0.01, 1.35, 1.2
 """Room of the first list, of the bound; each further list has so many times more.
 
 A list that nearly reaches the best plan known reaches it."""
-MOST_OF_ONE, LIST_NODES, MOST_LISTED = 250_000, 50_000_000, 500_000
+MOST_OF_ONE, LIST_NODES, MOST_LISTED = 400_000, 100_000_000, 500_000
 """Districts and looks for a first item, and districts in all, up to which a list is complete."""
 SLICE, MOST_WORK = 20_000_000, 800_000_000
 """Districts looked at between two questions whether to stop, and in all for one list."""
@@ -63,29 +63,42 @@ def list_choices(whole: Partition, most: int = MOST_LISTED, room: float | None =
     while not search.proved and not whole.stop():
         known = search.value if search.kept else _ceiling(search.ground)
         gap = max(known - whole.bound, 0.0)
-        if not _choose(whole, pricing, gap if room * NEARLY > gap else room, most):
+        near = gap if room * NEARLY > gap else room
+        if search.kept and expected(whole.lists, near) > most:
+            break
+        many = _choose(whole, pricing, near, most)
+        whole.lists.append((near, most + 1 if many is None else many))
+        if many is None:
             break
         room *= WIDER
     return room
 
 
-def _choose(whole: Partition, pricing: SitePricing, room: float, most: int) -> bool:
-    """Choose among districts within `room` EUR; return whether that settles choices so near."""
+def expected(lists: list[tuple[float, int]], room: float) -> float:
+    """Return how many districts a wider list holds if they grow on as in the last two lists."""
+    (before, few), (last, many) = lists[-2:] if len(lists) > 1 else [(1.0, 0), (1.0, 0)]
+    if not (0.0 < before < last and 0 < few < many):
+        return float(many)
+    return float(many * (room / last) ** (np.log(many / few) / np.log(last / before)))
+
+
+def _choose(whole: Partition, pricing: SitePricing, room: float, most: int) -> int | None:
+    """Choose among districts within `room` EUR; return how many, None when that settles nothing."""
     search = whole.search
     look = Look(most=MOST_OF_ONE, nodes=LIST_NODES, narrow=False, in_all=most)
     listed = pricing.look(whole.floor + room, look, whole.workers, whole.stop)
     if whole.stop() or not listed.whole:
-        return False
+        return None
     assert whole.best is not None
     found = listed.clusters
     excess = whole.best.reduced(found) - whole.floor[listed.first]
     if not _settled(whole, found, excess, room):
-        return False
+        return None
     if len(found.eur) <= MOST_NEAR:
         whole.near, whole.near_room = found, room
     search.bound = max(search.bound, min(whole.bound + room, search.value))
     search.infeasible = not search.kept and whole.bound + room >= _ceiling(search.ground)
-    return True
+    return len(found.eur)
 
 
 def combine(whole: Partition) -> None:
@@ -103,7 +116,8 @@ def _settled(whole: Partition, found: Clusters, excess: Floats, room: float) -> 
         column, settled = choice_of(whole, found, excess, whole.bound, depth * room)
         sure |= settled
         whole.search.offer(column)
-        if column is not None or not settled or whole.stop():
+        reached = depth * room >= whole.search.value - whole.bound
+        if column is not None or not settled or reached or whole.stop():
             break
     return sure
 

@@ -57,6 +57,7 @@ class Partition:
 
     `floor` (G,): EUR no district undercuts at the best prices, items paid for, by first item.
     `near`: the districts that exceed the bound by `near_room` EUR at most, once they are listed.
+    `lists`: room of each list at these prices, and its districts.
     """
 
     search: DesignSearch
@@ -70,6 +71,7 @@ class Partition:
     floor: Floats = field(default_factory=lambda: np.zeros(0))
     near: Clusters | None = None
     near_room: float = 0.0
+    lists: list[tuple[float, int]] = field(default_factory=list)
     nodes: int = FIRST_NODES
     known: Clusters = field(init=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,7 @@ from optimizer.territory_problem import Floats, Ints
 HALVINGS = 60
 SWEEPS = 3
 SPREADS, SPREAD_STEP = 30, 0.5
+"""Steps in which tolls are spread over their items, and the share the first one moves."""
 ROUNDING = 1e-9
 
 
@@ -58,8 +59,9 @@ class SitePricing:
     """Hold prices of items (G,) and what follows from them for every column.
 
     `window` (C, K) are the prices of windows that raise `base` (C,) most: no district of a column
-    costs less than that, its items paid for, even one that is not connected. The first item of a
-    district is its largest: few districts do without all that are larger.
+    costs less than that, its items paid for, even one that is not connected. `rows` are the subset
+    rows whose tolls districts pay. The first item of a district is its largest: few districts do
+    without all that are larger.
     """
 
     def __init__(self, ground: Ground, item: Floats, rows: SubsetRows | None = None) -> None:
@@ -103,7 +105,10 @@ class SitePricing:
             )
 
     def _least(self, share: Floats) -> tuple[Floats, Floats]:
-        """Return priced (G, C) and the base (C,)."""
+        """Return the EUR of items at sites (G, C), windows and tolls spread, and the base (C,).
+
+        A toll is at least (n - 1) / 2 of itself where n of its three items are held (T33).
+        """
         ground, rows = self.ground, self.rows
         spread = share * (rows.toll / 2)[:, None]
         before = self.reduced.copy()
@@ -153,35 +158,36 @@ class SitePricing:
 
     def look(self, budget: Floats, look: Look, workers: int, stop: Callable[[], bool]) -> Priced:
         """Return districts that cost at most `budget` (G,) by first item, items paid for."""
-        places, workers = np.arange(self.ground.items), max(1, workers)
-        shares = [places[one::workers] for one in range(workers)]
-        works = [partial(self._share, share, budget, look, stop) for share in shares]
-        found: dict[int, Found] = {}
-        for share, answers in zip(shares, side_by_side(works), strict=True):
-            found.update(zip(share.tolist(), answers, strict=True))
-        inside = [found[place][0] for place in places.tolist()]
+        items = self.ground.items
+        places, waiting = np.arange(items), iter(range(items))
+        nothing = Clusters(
+            members=np.zeros((0, items), dtype=bool), eur=np.zeros(0), column=np.zeros(0, dtype=int)
+        )
+        found: list[Found] = [(nothing, float(self.base.min()), False)] * items
+        work = partial(self._look_on, waiting, found, budget, look, stop)
+        side_by_side([work] * max(1, workers))
+        inside = [clusters for clusters, _, _ in found]
+        every = Clusters.of(inside)
         return Priced(
-            clusters=Clusters.of(inside),
+            clusters=every,
             first=np.repeat(places, [len(clusters.eur) for clusters in inside]),
-            least=np.array([found[place][1] for place in places.tolist()]),
-            whole=all(found[place][2] for place in places.tolist()),
+            least=np.array([least for _, least, _ in found]),
+            whole=all(whole for _, _, whole in found) and len(every.eur) <= look.in_all,
         )
 
-    def _share(
-        self, places: Ints, budget: Floats, look: Look, stop: Callable[[], bool]
-    ) -> list[Found]:
-        """Look at some first items; none is looked at any more when districts are too many."""
-        found: list[Found] = []
-        many = 0
-        for place in places.tolist():
-            if many > look.in_all or stop():
-                nothing = np.zeros((0, self.ground.items), dtype=bool)
-                none = Clusters(members=nothing, eur=np.zeros(0), column=np.zeros(0, dtype=int))
-                found.append((none, float(self.base.min()), False))
-                continue
-            found.append(self.one(place, float(budget[place]), look))
-            many += len(found[-1][0].eur)
-        return found
+    def _look_on(
+        self,
+        waiting: Iterator[int],
+        found: list[Found],
+        budget: Floats,
+        look: Look,
+        stop: Callable[[], bool],
+    ) -> None:
+        """Look at first items as long as one waits, but no more when districts are too many."""
+        for place in waiting:
+            if sum(len(clusters.eur) for clusters, _, _ in found) > look.in_all or stop():
+                return
+            found[place] = self.one(place, float(budget[place]), look)
 
     def one(self, place: int, budget: float, look: Look) -> Found:
         """Return districts with one first item, the least EUR any costs, and whether all."""

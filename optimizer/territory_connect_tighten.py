@@ -15,7 +15,7 @@ from optimizer.territory_connect_subset_rows import SubsetRows, broken_rows
 
 ROUNDS, ROWS_EVERY, ROWS_AT_ONCE = 24, 2, 40
 """Rounds at most; rows are added in every so many of them, so many at once."""
-LOOK = Look(most=200, nodes=2_000_000, narrow=False)
+LOOK = Look(most=500, nodes=2_000_000, narrow=False)
 """How far all districts are looked through for one pricing."""
 MOST_CUT, STALE = 2, 4
 """Rounds in a row that end cut short, or without a better bound, until no more are made."""
@@ -28,8 +28,10 @@ NEGATIVE = 1e-6
 
 
 def tighten(whole: Partition) -> None:
-    """Add rows and price with them, while the bound rises."""
-    pool, cut, stale = whole.known.with_more(whole.near) if whole.near else whole.known, 0, 0
+    """Add rows and price with them, while the bound rises; lists begin anew."""
+    whole.lists = []
+    pool = whole.known.with_more(whole.near) if whole.near else whole.known
+    cut = stale = 0
     for number in range(ROUNDS):
         prices = _prices_over(whole, pool)
         if prices is not None and number % ROWS_EVERY == 0:

@@ -63,7 +63,7 @@ def _tightened(whole: Partition, room: float) -> float:
     if not search.kept or search.proved or len(whole.rows) or whole.stop():
         return room
     tighten(whole)
-    return list_choices(whole, FEW_LISTED)
+    return list_choices(whole)
 
 
 def _walk(whole: Partition, gathers: list[Gather], same: int) -> None:

@@ -23,7 +23,7 @@ from test_territory_connect_resplit import grid_ground
 from optimizer import territory_connect_whole
 from optimizer.result import Options
 from optimizer.territory_connect_best import DesignSearch
-from optimizer.territory_connect_choices import cheapest_cover, list_choices
+from optimizer.territory_connect_choices import cheapest_cover, expected, list_choices
 from optimizer.territory_connect_columns import clusters_of, prices_of
 from optimizer.territory_connect_partition import Partition
 from optimizer.territory_connect_pricing import SitePricing
@@ -191,3 +191,28 @@ def dear_plan(ground) -> np.ndarray:
     column, _ = cheapest_cover(ground, known, np.zeros(len(known.eur)), 0.0, np.inf, never)
     assert column is not None
     return column
+
+
+@pytest.mark.parametrize(
+    ("lists", "room", "many"),
+    [
+        ([], 3.0, 0.0),
+        ([(1.0, 5)], 3.0, 0.0),
+        ([(9.0, 1), (1.0, 10), (2.0, 40)], 2.0, 40.0),
+        ([(1.0, 10), (2.0, 40)], 4.0, 160.0),
+        ([(1.0, 40), (2.0, 40)], 4.0, 40.0),
+        ([(2.0, 10), (2.0, 40)], 4.0, 40.0),
+    ],
+)
+def test_lists_are_expected_to_grow_on_as_between_the_last_two(lists, room, many):
+    assert expected(lists, room) == pytest.approx(many)
+
+
+def test_no_list_is_begun_that_is_expected_to_be_too_long(monkeypatch):
+    whole = settled(grid_ground(4, 3, 0.1, 1), 1e9)
+    whole.lists = [(1.0, 10), (2.0, 40)]
+    assert list_choices(whole, 159, 4.0) == 4.0
+    assert len(whole.lists) == 2
+    monkeypatch.setattr(whole, "stop", lambda: len(whole.lists) > 2)
+    list_choices(whole, 160, 4.0)
+    assert len(whole.lists) == 3
