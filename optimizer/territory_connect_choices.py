@@ -31,6 +31,8 @@ LEAST_ROOM, WIDER, NEARLY = 0.01, 1.35, 1.2
 A list that nearly reaches the best plan known reaches it."""
 MOST_OF_ONE, LIST_NODES, MOST_LISTED = 400_000, 100_000_000, 500_000
 """Districts and looks for a first item, and districts in all, up to which a list is complete."""
+LOOKS_A_SECOND = 8_000_000
+"""Looks that fit a second: a first item is not interrupted, so it gets no more than are in time."""
 SLICE, MOST_WORK = 20_000_000, 800_000_000
 """Districts looked at between two questions whether to stop, and in all for one list."""
 FEW_LISTED = 200_000
@@ -85,7 +87,9 @@ def expected(lists: list[tuple[float, int]], room: float) -> float:
 def _choose(whole: Partition, pricing: SitePricing, room: float, most: int) -> int | None:
     """Choose among districts within `room` EUR; return how many, None when that settles nothing."""
     search = whole.search
-    look = Look(most=MOST_OF_ONE, nodes=LIST_NODES, narrow=False, in_all=most)
+    in_time = LOOKS_A_SECOND * (1.0 + max(0.0, whole.seconds_left()))
+    nodes = int(min(LIST_NODES, in_time))
+    look = Look(most=MOST_OF_ONE, nodes=nodes, narrow=False, in_all=most)
     listed = pricing.look(whole.floor + room, look, whole.workers, whole.stop)
     if whole.stop() or not listed.whole:
         return None
