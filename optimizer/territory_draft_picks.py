@@ -47,7 +47,10 @@ def _two_best(board, state, price, item):
 
 @njit(cache=True, nogil=True)
 def regrets(board, state, price):
-    """Return (P,) adjusted cost of free pairs less that of the best other seat, else inf."""
+    """Return (P,) adjusted cost of free pairs less that of the best other open seat, else inf.
+
+    -inf where there is no other one.
+    """
     regret = np.full(len(board.seat), np.inf)
     for item in range(len(state.free)):
         if state.free[item]:
@@ -55,7 +58,7 @@ def regrets(board, state, price):
             for p in range(board.start[item], board.start[item + 1]):
                 if state.open[board.seat[p]]:
                     other = second if p == pair else best
-                    regret[p] = -np.inf if other == np.inf else adjusted(board, price, p) - other
+                    regret[p] = adjusted(board, price, p) - other
     return regret
 
 
@@ -154,7 +157,7 @@ def pick(board, state, price, heat, noise, reach, table):
         table.price[:] = price
         eur = settle_seat(board, table.trial, seats[k], sets[k])
         _, soft = newton(board, table.trial, table.price, heat, table.dual)
-        if soft > -np.inf and eur + soft < best:
+        if eur + soft < best:
             best, at = eur + soft, k
     if at >= 0:
         settle_seat(board, state, seats[at], sets[at])

@@ -246,8 +246,6 @@ def _freeze(windows, is_open, price, dual, size):
                 dual.hessian[:size, at] = 0.0
             # A row that hardly any item weighs in would leap.
             dual.hessian[at, at] += RIDGE * dual.hessian[at, at] + 1e-9
-            if slope == 0.0:
-                dual.hessian[at, at] = 1.0
 
 
 @njit(cache=True, nogil=True)

@@ -121,6 +121,13 @@ def test_the_equations_of_a_step_are_solved(size):
     assert answer[size] == 5.0
 
 
+def test_equations_that_are_not_independent_have_a_finite_answer():
+    answer = np.ones(2)
+    _solve(np.ones((2, 2)), answer, 2)
+    assert np.isfinite(answer).all()
+    assert answer.sum() == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("rows", [1, 2])
 def test_the_last_two_seats_share_what_is_left_at_the_optimum(seed, rows):
