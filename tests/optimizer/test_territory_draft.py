@@ -15,7 +15,7 @@ from optimizer import territory_draft
 from optimizer.territory_bound import relax
 from optimizer.territory_draft import LAST, LEAST_WORK, drafts_fit, search_drafts
 from optimizer.territory_pairs import Items, rank
-from optimizer.territory_problem import Ints
+from optimizer.territory_problem import Floats, Ints
 
 
 def run(items: Items, pair: Ints, drafts: int = 4, seed: int = 1) -> Ints:
@@ -154,3 +154,22 @@ def test_drafts_need_limits_but_not_too_many(monkeypatch):
     for most, fits in ((18, True), (17, False)):
         monkeypatch.setattr(territory_draft, "MOST_PAIRS", most)
         assert drafts_fit(items) == fits
+
+
+def test_the_best_draft_stays_and_every_other_one_keeps_close_to_its_heat(monkeypatch):
+    items, heats, windows = four_seats(1), [], []
+    every = plans(items)[0]
+    found = [every[5], every[9], every[0], *every[1:12]]
+
+    def drafted(_: object, window: Floats, heat: float, *__: object) -> Ints:
+        heats.append(np.log(heat))
+        windows.append(window.copy())
+        window[:] = 7.0
+        return found[len(heats) - 1]
+
+    monkeypatch.setattr(territory_draft, "draft", drafted)
+    assert (run(items, every[-1], drafts=len(found)) == every[0]).all()
+    assert all((window == windows[0]).all() for window in windows)
+    away = np.abs(np.array(heats[3:]) - heats[2])
+    assert (away[::2] <= territory_draft.CLOSE).all()
+    assert (away[1::2] > territory_draft.CLOSE).any()
