@@ -78,7 +78,9 @@ def list_choices(whole: Partition, most: int = MOST_LISTED, room: float | None =
 
 def expected(lists: list[tuple[float, int]], room: float) -> float:
     """Return how many districts a wider list holds if they grow on as in the last two lists."""
-    (before, few), (last, many) = lists[-2:] if len(lists) > 1 else [(1.0, 0), (1.0, 0)]
+    if len(lists) < 2:
+        return 0.0
+    (before, few), (last, many) = lists[-2:]
     if not (0.0 < before < last and 0 < few < many):
         return float(many)
     return float(many * (room / last) ** (np.log(many / few) / np.log(last / before)))

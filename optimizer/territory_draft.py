@@ -16,7 +16,7 @@ from optimizer.territory_draft_last import finish
 from optimizer.territory_draft_picks import Table, pick
 from optimizer.territory_draft_prices import Board, State, dual_room
 from optimizer.territory_near import near_ties_only
-from optimizer.territory_pairs import Items, better, rank
+from optimizer.territory_pairs import Items, rank
 from optimizer.territory_pattern_kernels import Offers, Windows
 from optimizer.territory_pattern_ways import no_ways
 from optimizer.territory_prices import Prices, adjusted_cost, behind_best, cut_prices
@@ -35,14 +35,13 @@ NOISE = 0.5
 """Spread of the noise on what a pair costs, in heats."""
 LEAST_WORK, LEAST_HEAT = 40_000, 1e-9
 """Pairs that count for a draft at least, as small ones take time too; EUR of heat at least."""
-MOST_LIMITS, MOST_PAIRS = 400, 8_000_000
-"""Limits and pairs up to which a draft is over soon: each pick solves for the prices of all."""
+MOST_LIMITS = 400
+"""Limits up to which a draft is over soon: each pick solves for the prices of all."""
 
 
 def drafts_fit(items: Items) -> bool:
-    """Return whether there are seats enough to draft, and not too many limits or pairs."""
-    few = items.lower.size <= MOST_LIMITS and len(items.pairs.item) <= MOST_PAIRS
-    return few and items.seats >= LAST and items.lower.shape[1] > 0
+    """Return whether there are seats enough to draft, and limits, but not too many of these."""
+    return items.seats >= LAST and 0 < items.lower.size <= MOST_LIMITS
 
 
 def search_drafts(
@@ -91,9 +90,10 @@ def search_drafts(
         found = draft(board, window.copy(), spacing * float(np.exp(heat)), noise, table, stop)
         if found is None or near.moves(found) > near.max_moved:
             continue
-        if rank(near, found) < rank(near, best) or np.isnan(good):
+        if rank(near, found) < rank(near, best):
+            best, good = found, heat
+        elif np.isnan(good):
             good = heat
-        best = better(near, best, found)
     return np.asarray(kept[best])
 
 

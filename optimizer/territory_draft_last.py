@@ -12,8 +12,6 @@ from optimizer.territory_draft_picks import (
     LEAST_REACH,
     cheapest_set,
     copy_state,
-    load_of,
-    misses,
     regrets,
     settle_seat,
 )
@@ -104,8 +102,6 @@ def _settle_two(board, state, seats, pairs, to_one):
     for side in range(2):
         held = pairs[np.flatnonzero(to_one == (side == 0)), side]
         eur += settle_seat(board, state, seats[side], held)
-        if misses(board, seats[side], load_of(board, held)):
-            return np.inf
     return eur
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.territory_draft_prices import Dual, State, adjusted, newton
-from optimizer.territory_pattern_kernels import Windows, repair
+from optimizer.territory_pattern_kernels import EDGE, Windows, repair
 from optimizer.territory_pattern_ways import Ways, rising
 from optimizer.territory_problem import Floats
 
@@ -90,7 +90,7 @@ def misses(board, seat, load):
     for r in range(len(load)):
         if board.windows.miss[r] == np.inf:
             low, high = board.windows.lower[seat, r], board.windows.upper[seat, r]
-            if load[r] < low - 1e-7 or load[r] > high + 1e-7:
+            if load[r] < low - EDGE or load[r] > high + EDGE:
                 return True
     return False
 
@@ -106,7 +106,7 @@ def load_of(board, pairs):
 
 @njit(cache=True, nogil=True)
 def settle_seat(board, state, seat, pairs):
-    """Give the seat these pairs and close it; return what that costs in EUR, misses included."""
+    """Give the seat these pairs and close it; return EUR, misses included: inf for a hard one."""
     load, eur = load_of(board, pairs), 0.0
     for p in pairs:
         state.free[board.item[p]], state.chosen[board.item[p]] = False, p
@@ -114,7 +114,7 @@ def settle_seat(board, state, seat, pairs):
     state.open[seat] = False
     for r in range(len(load)):
         off = max(board.windows.lower[seat, r] - load[r], load[r] - board.windows.upper[seat, r])
-        if off > 1e-7 and board.windows.miss[r] < np.inf:
+        if off > EDGE:
             eur += off * board.windows.miss[r]
     return eur
 

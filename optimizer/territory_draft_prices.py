@@ -94,26 +94,26 @@ def adjusted(board, price, p):
 
 
 @njit(cache=True, nogil=True)
-def soft_value(board, state, price, heat):
-    """Return the bound at the prices and its smoothed value; -inf where an item has no seat."""
+def soft_value(board, state, price, heat, dual, slopes=False):
+    """Return the bound at the prices and its smoothed value; -inf where an item has no seat.
+
+    With `slopes`, add the loads at the soft minimum to the gradient, and what prices change of
+    them to the Hessian.
+    """
     hard = _room(board.windows, state.open, price)
     soft = hard
     for item in range(len(state.free)):
-        if state.free[item]:
-            least = np.inf
-            for p in range(board.start[item], board.start[item + 1]):
-                if state.open[board.seat[p]]:
-                    least = min(least, adjusted(board, price, p))
-            if least == np.inf:
-                return -np.inf, -np.inf
-            total = 0.0
-            for p in range(board.start[item], board.start[item + 1]):
-                if state.open[board.seat[p]]:
-                    behind = (adjusted(board, price, p) - least) / heat
-                    if behind < FARTHEST:
-                        total += exp(-behind)
-            hard += least
-            soft += least - heat * log(total)
+        if not state.free[item]:
+            continue
+        count, least = _weigh(board, state, price, item, heat, dual)
+        if count == 0:
+            return -np.inf, -np.inf
+        total = dual.weight[:count].sum()
+        hard += least
+        soft += least - heat * log(total)
+        if slopes:
+            dual.weight[:count] /= total
+            _spread(board, count, dual)
     return hard, soft
 
 
@@ -138,7 +138,9 @@ def newton(board, state, price, heat, dual):
     -inf, -inf where an item has no open seat left.
     """
     size = _slots(state.open, price.shape[1], dual.slot)
-    hard, soft = _slope(board, state, price, heat, size, dual)
+    dual.gradient[:size] = 0.0
+    dual.hessian[:size, :size] = 0.0
+    hard, soft = soft_value(board, state, price, heat, dual, True)
     if soft == -np.inf:
         return hard, soft
     _freeze(board.windows, state.open, price, dual, size)
@@ -147,7 +149,7 @@ def newton(board, state, price, heat, dual):
     share = 1.0
     for _ in range(TRIES):
         _move(board.windows, state.open, price, share * heat, dual)
-        here, softly = soft_value(board, state, price, heat)
+        here, softly = soft_value(board, state, price, heat, dual)
         if softly >= soft:
             return here, softly
         share *= SHORTER
@@ -163,27 +165,6 @@ def _slots(is_open, rows, slot):
             slot[s] = count
             count += rows
     return count
-
-
-@njit(cache=True, nogil=True)
-def _slope(board, state, price, heat, size, dual):
-    """Fill the loads at the soft minimum and minus the Hessian times the heat; return values."""
-    dual.gradient[:size] = 0.0
-    dual.hessian[:size, :size] = 0.0
-    hard = _room(board.windows, state.open, price)
-    soft = hard
-    for item in range(len(state.free)):
-        if not state.free[item]:
-            continue
-        count, least = _weigh(board, state, price, item, heat, dual)
-        if count == 0:
-            return -np.inf, -np.inf
-        total = dual.weight[:count].sum()
-        hard += least
-        soft += least - heat * log(total)
-        dual.weight[:count] /= total
-        _spread(board, count, dual)
-    return hard, soft
 
 
 @njit(cache=True, nogil=True)

@@ -193,7 +193,7 @@ class Recipe:
         work = DRAFT_WORK << min(number, CHAIN_DOUBLINGS)
         prices, stop = self.finish.relaxation.prices, self.watch.stop
         run = partial(search_drafts, items, pair, prices, work=work, stop=stop)
-        return better(items, self._best_of(lambda seed: run(seed=seed), number), pair)
+        return self._best_of(lambda seed: run(seed=seed), number)
 
     def _search_connected(self, pair: Ints, number: int, steps: int, *, warm: bool) -> Ints:
         """Return the best plan met by moves that keep territories connected."""

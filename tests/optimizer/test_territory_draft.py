@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,21 @@ from test_territory_kernel import make_items
 
 from optimizer import territory_draft
 from optimizer.territory_bound import relax
-from optimizer.territory_draft import LAST, LEAST_WORK, drafts_fit, search_drafts
+from optimizer.territory_draft import (
+    HEAT,
+    LAST,
+    LEAST_HEAT,
+    LEAST_WORK,
+    NOISE,
+    _spacing,
+    board_of,
+    draft,
+    drafts_fit,
+    search_drafts,
+    table_of,
+)
 from optimizer.territory_pairs import Items, rank
+from optimizer.territory_prices import Prices
 from optimizer.territory_problem import Floats, Ints
 
 
@@ -150,10 +164,6 @@ def test_drafts_need_limits_but_not_too_many(monkeypatch):
     for most, fits in ((6, True), (5, False)):
         monkeypatch.setattr(territory_draft, "MOST_LIMITS", most)
         assert drafts_fit(items) == fits
-    monkeypatch.setattr(territory_draft, "MOST_LIMITS", 400)
-    for most, fits in ((18, True), (17, False)):
-        monkeypatch.setattr(territory_draft, "MOST_PAIRS", most)
-        assert drafts_fit(items) == fits
 
 
 def test_the_best_draft_stays_and_every_other_one_keeps_close_to_its_heat(monkeypatch):
@@ -173,3 +183,86 @@ def test_the_best_draft_stays_and_every_other_one_keeps_close_to_its_heat(monkey
     away = np.abs(np.array(heats[3:]) - heats[2])
     assert (away[::2] <= territory_draft.CLOSE).all()
     assert (away[1::2] > territory_draft.CLOSE).any()
+
+
+class Drafts:
+    """Stand for drafts that end without a plan, and note what they were given."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.heat: list[float] = []
+        self.noise: list[Floats] = []
+        self.window: list[Floats] = []
+        monkeypatch.setattr(territory_draft, "draft", self)
+
+    def __call__(self, board: Any, window: Floats, heat: float, noise: Floats, *_: Any) -> None:
+        self.window.append(window)
+        self.heat.append(heat)
+        self.noise.append(noise)
+
+
+def test_heats_lie_between_shares_of_the_spacing_and_noise_has_its_spread(monkeypatch):
+    items, drafts = make_items(units=9, seats=4, rows=1), Drafts(monkeypatch)
+    run(items, items.pairs.start[:-1], drafts=200)
+    prices = relax(items, lambda: 60.0, never).prices
+    share = np.array(drafts.heat) / _spacing(items, prices)
+    assert HEAT[0] <= share.min() < 1.3 * HEAT[0]
+    assert HEAT[1] / 1.3 < share.max() <= HEAT[1]
+    assert np.std(drafts.noise) == pytest.approx(NOISE, rel=0.05)
+
+
+def test_prices_of_limits_that_are_not_there_are_left_out(monkeypatch):
+    items, drafts = make_items(units=9, seats=4, rows=1), Drafts(monkeypatch)
+    items = replace(items, lower=np.full_like(items.lower, -np.inf))
+    window = np.array([[5.0], [-5.0], [0.0], [2.0]])
+    prices = Prices(window=window, move=0.0)
+    search_drafts(items, items.pairs.start[:-1], prices, work=1, seed=1, stop=never)
+    assert (drafts.window[0] == np.minimum(window, 0.0)).all()
+
+
+@pytest.mark.parametrize(("work", "drafts"), [(1, 1), (144, 1), (145, 2), (1440, 10)])
+def test_pairs_times_seats_are_counted_for_a_draft(monkeypatch, work, drafts):
+    items, noted = make_items(units=9, seats=4, rows=1), Drafts(monkeypatch)
+    monkeypatch.setattr(territory_draft, "LEAST_WORK", 1)
+    prices = relax(items, lambda: 60.0, never).prices
+    search_drafts(items, items.pairs.start[:-1], prices, work=work, seed=1, stop=never)
+    assert len(noted.heat) == drafts
+
+
+def test_among_near_ties_alone_the_plan_names_pairs_of_all_items(monkeypatch):
+    monkeypatch.setattr(territory_draft, "COLUMNS", 2)
+    items = four_seats(3)
+    begun = plans(items)[0][-1]
+    found = run(items, begun)
+    assert (items.pairs.item[found] == np.arange(items.count)).all()
+    assert items.excess(found) == 0.0
+    assert items.value(found) < items.value(begun)
+
+
+def test_the_heat_grows_as_seats_get_fewer(monkeypatch):
+    items, heats = make_items(units=9, seats=6, rows=1), []
+
+    def noted(_board: Any, _state: Any, _price: Floats, heat: float, *_: Any) -> bool:
+        heats.append(heat)
+        return True
+
+    monkeypatch.setattr(territory_draft, "pick", noted)
+    monkeypatch.setattr(territory_draft, "finish", noted)
+    board, table, noise = board_of(items, 0.0), table_of(items), np.zeros(54)
+    draft(board, np.zeros_like(items.lower), 2.0, noise, table, never)
+    assert heats == pytest.approx([2.0 * 6 / left for left in (6, 5, 4, 3)])
+
+
+def test_the_spacing_is_that_of_the_best_seats_of_items_with_a_choice():
+    items = make_items(units=4, seats=3, rows=1)
+    cost = np.array([0.0, 1.0, 4.0, 9.0, 5.0, 9.0, 0.0, 0.0, 0.0, 7.0, 8.0, 9.0])
+    items = replace(items, pairs=replace(items.pairs, cost=cost))
+    free = Prices(window=np.zeros_like(items.lower), move=0.0)
+    assert _spacing(items, free) == pytest.approx((4.0 + 4.0 + 0.0 + 2.0) / 8)
+    alone = replace(items, pairs=items.pairs.where(items.pairs.seat == 0))
+    assert _spacing(alone, free) == LEAST_HEAT
+
+
+def test_a_move_costs_its_price():
+    items = make_items(units=6, seats=3, rows=1)
+    assert items.pairs.moved.any()
+    assert (board_of(items, 7.0).cost == items.pairs.cost + 7.0 * items.pairs.moved).all()

@@ -82,13 +82,13 @@ def stepped(items: Items, state: State, price: Floats, heat: float) -> Floats:
     step = np.zeros(price.size)
     step[moving] = heat * np.linalg.solve(hessian, slope.ravel()[moving])
     step = step.reshape(price.shape)
-    board = board_of(items, 0.0)
-    least = soft_value(board, state, price, heat)[1]
+    board, dual = board_of(items, 0.0), table_of(items).dual
+    least = soft_value(board, state, price, heat, dual)[1]
     for attempt in range(TRIES):
         new = price + SHORTER**attempt * step
         new[(new * price < 0) | ((price == 0) & (new * slope < 0))] = 0.0
         new = np.clip(new, -items.miss_price, items.miss_price)
-        if soft_value(board, state, new, heat)[1] >= least:
+        if soft_value(board, state, new, heat, dual)[1] >= least:
             return new
     return price
 
@@ -112,7 +112,7 @@ def test_a_step_is_newtons_on_the_rows_that_may_move(seed, rows):
         expected = stepped(items, state, price, heat)
         found = newton(board, state, price, heat, dual)
         assert price == pytest.approx(expected, rel=1e-5, abs=1e-5)
-        assert found == pytest.approx(soft_value(board, state, price, heat))
+        assert found == pytest.approx(soft_value(board, state, price, heat, table_of(items).dual))
 
 
 def test_a_step_that_leads_astray_at_every_length_is_not_taken():

@@ -33,7 +33,7 @@ def test_the_value_is_the_bound_of_the_prices_and_the_smooth_one_never_above_it(
     bound = lagrangian_bound(items, Prices(window=price, move=0.0), np.inf)
     softs = []
     for heat in (8.0, 2.0, 0.01):
-        hard, soft = soft_value(board_of(items, 0.0), state, price, heat)
+        hard, soft = soft_value(board_of(items, 0.0), state, price, heat, table_of(items).dual)
         assert hard == pytest.approx(bound)
         softs.append(soft)
     assert softs == sorted(softs)
@@ -48,7 +48,7 @@ def test_steps_never_lower_the_smooth_value_and_end_at_the_relaxation(seed):
     state, price = nothing_settled(items.seats, items.count), np.zeros_like(items.lower)
     best = relax(items, lambda: 60.0, never).bound
     for heat in (5.0, 2.0, 1.0, 0.5, 0.2):
-        soft = soft_value(board, state, price, heat)[1]
+        soft = soft_value(board, state, price, heat, dual)[1]
         for _ in range(20):
             hard, now = newton(board, state, price, heat, dual)
             assert now >= soft - 1e-9
@@ -71,6 +71,7 @@ def test_prices_stay_within_what_missing_costs():
 
 def test_closed_seats_and_settled_items_are_gone():
     items = make_items(units=6, seats=4, rows=1, seed=3)
+    items.lower[2], items.upper[2] = -np.inf, np.inf
     board, state = board_of(items, 0.0), nothing_settled(4, 6)
     price = any_prices(items, 3)
     taken = np.flatnonzero((items.pairs.seat == 2) & (items.pairs.item < 2))
@@ -84,19 +85,19 @@ def test_closed_seats_and_settled_items_are_gone():
         upper=np.where(np.arange(4)[:, None] == 2, np.inf, items.upper),
     )
     expected = lagrangian_bound(rest, Prices(window=price, move=0.0), np.inf)
-    assert soft_value(board, state, price, 1.0)[0] == pytest.approx(expected)
+    assert soft_value(board, state, price, 1.0, table_of(items).dual)[0] == pytest.approx(expected)
 
 
 def test_an_item_without_an_open_seat_has_no_value():
     items = make_items(units=6, seats=3, rows=1)
     only = replace(items, pairs=items.pairs.where((items.pairs.item > 0) | (items.pairs.seat == 1)))
     board, state = board_of(only, 0.0), nothing_settled(3, 6)
-    price = np.zeros_like(only.lower)
-    assert np.isfinite(soft_value(board, state, price, 1.0)).all()
+    price, dual = np.zeros_like(only.lower), table_of(only).dual
+    assert np.isfinite(soft_value(board, state, price, 1.0, dual)).all()
     assert regrets(board, state, price)[0] == -np.inf
     state.open[1] = False
-    assert soft_value(board, state, price, 1.0) == (-np.inf, -np.inf)
-    assert newton(board, state, price, 1.0, table_of(only).dual) == (-np.inf, -np.inf)
+    assert soft_value(board, state, price, 1.0, dual) == (-np.inf, -np.inf)
+    assert newton(board, state, price, 1.0, dual) == (-np.inf, -np.inf)
     assert np.isposinf(regrets(board, state, price)[0])
 
 
@@ -106,6 +107,15 @@ def test_missing_a_priced_limit_is_part_of_what_a_seat_costs():
     eur = settle_seat(board, state, 0, np.array([], dtype=np.int64))
     assert eur == pytest.approx(50.0 * items.lower[0, 0])
     assert not state.open[0]
+
+
+@pytest.mark.parametrize(("beyond", "kept"), [(-0.1, True), (0.0, True), (0.01, False)])
+def test_missing_a_hard_limit_costs_more_than_anything(beyond, kept):
+    items = wide(1, rows=1)
+    held = np.flatnonzero(items.pairs.seat == 0)[:2]
+    items.lower[0], items.upper[0] = -np.inf, items.pairs.size[held].sum() - beyond
+    board, state = board_of(items, 0.0), nothing_settled(items.seats, items.count)
+    assert np.isfinite(settle_seat(board, state, 0, held)) == kept
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])
