@@ -32,6 +32,8 @@ from optimizer.territory_shortfalls import (
 from optimizer.territory_watch import Watch
 
 PROVED = 1e-6
+NO_PIECES = "the bound does not know of pieces: how much of the gap is real, nobody has proved"
+"""Note of a bound that leaves connection out."""
 
 
 @dataclass(kw_only=True)
@@ -161,7 +163,7 @@ def _notes(finish: Finish, kept: bool, proved: bool) -> Iterator[str]:
         yield f"missed limits are priced {finish.relaxation.penalty:.6g} EUR a mean target"
     # Where territories are to be connected, only the exact search lifts the bound.
     if finish.judge.graph is not None and not proved and finish.bound <= finish.lp_bound:
-        yield "the bound does not know of pieces: how much of the gap is real, nobody has proved"
+        yield NO_PIECES
 
 
 def _stopped_by(gap: float, options: Options, watch: Watch) -> str:

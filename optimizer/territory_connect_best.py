@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from optimizer.territory_connect_graph import pieces_too_many
+from optimizer.territory_connect_hess import Relaxed
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_connect_program import CLOSE, design_eur, total_missed
 from optimizer.territory_problem import Floats, Ints
@@ -25,6 +26,7 @@ class DesignSearch:
     hits: int = 0
     bound: float = -np.inf
     infeasible: bool = False
+    relaxed: Relaxed | None = None
 
     def offer(self, column: Ints | None) -> None:
         """Keep a design when fewer windows are missed, or as few at less EUR."""

@@ -22,7 +22,7 @@ from optimizer.territory_connect_cover import (
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_connect_partition import Partition
 from optimizer.territory_connect_pricing import Look, SitePricing
-from optimizer.territory_connect_program import CLOSE
+from optimizer.territory_connect_program import BETTER
 from optimizer.territory_problem import Floats, Ints
 
 LEAST_ROOM, WIDER, NEARLY = 0.01, 1.35, 1.2
@@ -139,7 +139,7 @@ def choice_of(
     search = whole.search
     order = np.argsort(excess, kind="stable")[:MOST_LISTED]
     few = clusters.kept(order)
-    budget = search.value - CLOSE * abs(search.value) - bound if search.kept else np.inf
+    budget = search.value - BETTER * abs(search.value) - bound if search.kept else np.inf
     covered = cheapest_cover(
         search.ground, few, excess[order], bound, min(budget, most), whole.stop
     )

@@ -1,4 +1,4 @@
-"""Choose sites and connected territories together (docs/model-territories.md, T20 and T21)."""
+"""Choose sites and connected territories together (docs/model-territories.md, T36)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from optimizer.mathopt import Limits
 from optimizer.result import OnProgress, Options, Progress
 from optimizer.side_by_side import side_by_side
 from optimizer.territory_connect_best import DesignSearch, columns_of, districts_of
 from optimizer.territory_connect_districts import cooled, seeded
 from optimizer.territory_connect_feasible import any_design
 from optimizer.territory_connect_graph import pieces_too_many
-from optimizer.territory_connect_hess import relax
 from optimizer.territory_connect_land import Ground, ground_of
 from optimizer.territory_connect_partition import few_a_district
-from optimizer.territory_connect_program import HessProgram, prove, total_missed
-from optimizer.territory_connect_reach import reachable
+from optimizer.territory_connect_program import total_missed
+from optimizer.territory_connect_proof import few_open, prove_design, raise_bound
 from optimizer.territory_connect_resplit import SPLIT_RUNS, split_anew
 from optimizer.territory_connect_whole import choose_whole
 from optimizer.territory_problem import Ints, TerritoryProblem
@@ -32,8 +30,6 @@ HOTS = (1.0, 1.0, 0.4)
 """First temperatures in turn; the last starts from the best design known."""
 SURE = 5
 """Runs that end at the best value before the search is taken to be done."""
-AGREED = 3
-"""Runs that end at the best value before it is trusted to be hard to beat."""
 EARLY_RUNS, FIRST_RUNS = 2, 6
 FIRM, HARSH_HOT, HARSH = 10.0, 3.0, 30.0
 """Rise of the price of missed windows; temperature and rise while no run has kept them."""
@@ -41,10 +37,8 @@ FEASIBLE_SHARE = 0.4
 """Share of the seconds left that looking for any design at all may take."""
 WHOLE_SHARE = 0.75
 """Share of the seconds left that choosing whole districts may take."""
-LINEAR_SHARE = 0.2
-"""Share of the seconds left that the linear relaxation may take."""
-MOST_PAIRS = 12_000
-"""Open pairs up to which the integer program is tried."""
+RELAX_SHARE, RUNS_SHARE = 0.2, 0.5
+"""Shares of the seconds left of the first bound, and of runs that a proof may follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,19 +105,22 @@ def design(
     _tell(search, "first districts", on_progress)
     if not search.kept:
         _ask_for_any(search, options, stop, seconds_left)
-    if runs > EARLY_RUNS and _in_doubt(search):
+    if runs > EARLY_RUNS and few_a_district(search.ground) and not search.proved:
         reserve = seconds_left() * (1 - WHOLE_SHARE)
         choose_whole(
             search,
             options,
-            lambda: stop() or seconds_left() < reserve,
+            _within(stop, seconds_left, WHOLE_SHARE),
             lambda: max(0.0, seconds_left() - reserve),
         )
         _tell(search, "whole districts", on_progress)
+    elif not search.infeasible:
+        raise_bound(search, _within(stop, seconds_left, RELAX_SHARE))
+        _tell(search, "bound of districts", on_progress)
     if not search.infeasible:
-        _runs(search, range(FIRST_RUNS, runs), options, stop)
+        _runs(search, range(FIRST_RUNS, runs), options, _within(stop, seconds_left, _share(search)))
         _tell(search, "districts", on_progress)
-        _prove(search, options, stop, seconds_left)
+        prove_design(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
     return _read(problem, search)
 
@@ -138,12 +135,6 @@ def _split(search: DesignSearch, runs: int, seed: int, stop: Callable[[], bool])
         return False
     split_anew(search, seed, stop, enough=1 if few else SPLIT_RUNS)
     return few and search.kept
-
-
-def _in_doubt(search: DesignSearch) -> bool:
-    """Return whether runs disagree on the best design, and districts are few enough to list."""
-    open_question = search.hits < AGREED and not search.proved
-    return open_question and few_a_district(search.ground)
 
 
 def _of_nothing(ground: Ground) -> Design:
@@ -219,32 +210,17 @@ def _ask_for_any(
         search.offer(columns_of(search.ground, found))
 
 
-def _prove(
-    search: DesignSearch,
-    options: Options,
-    stop: Callable[[], bool],
-    seconds_left: Callable[[], float],
-) -> None:
-    """Bound designs from below; where few pairs are left, settle the matter."""
-    ground, value = search.ground, search.value if search.kept else np.inf
-    near = reachable(ground, ground.allowed)
-    relaxed = relax(ground, near, value, stop)
-    search.bound = max(search.bound, min(relaxed.bound, value))
-    open_pairs = reachable(ground, relaxed.open_pairs)
-    if not search.proved and not stop() and open_pairs.sum() <= MOST_PAIRS:
-        limits = Limits(seconds=LINEAR_SHARE * seconds_left(), cancelled=stop)
-        start = HessProgram(ground, open_pairs).prices(limits)
-        relaxed = relax(ground, near, value, stop, start=start)
-        search.bound = max(search.bound, min(relaxed.bound, value))
-        open_pairs = reachable(ground, relaxed.open_pairs & open_pairs)
-    if search.proved or stop() or open_pairs.sum() > MOST_PAIRS:
-        return
-    program = HessProgram(ground, open_pairs)
-    program.add_rims()
-    proof = prove(program, value, seconds_left=seconds_left, stop=stop, seed=options.seed)
-    search.offer(proof.column)
-    search.bound = max(search.bound, min(proof.bound, search.value))
-    search.infeasible = proof.finished and proof.column is None and not search.kept
+def _share(search: DesignSearch) -> float:
+    """Return the share of the seconds left that runs may take: less where a proof may follow."""
+    return RUNS_SHARE if few_open(search) else 1.0
+
+
+def _within(
+    stop: Callable[[], bool], seconds_left: Callable[[], float], share: float
+) -> Callable[[], bool]:
+    """Return a wish to stop that comes when a share of the seconds left is used up."""
+    reserve = seconds_left() * (1 - share)
+    return lambda: stop() or seconds_left() < reserve
 
 
 def _tell(search: DesignSearch, message: str, on_progress: OnProgress | None) -> None:

@@ -16,12 +16,12 @@ from optimizer.linear_model import LinearModel, ModelBuilder
 from optimizer.mathopt import Limits, Outcome, solve
 from optimizer.territory_connect import connected_rank
 from optimizer.territory_connect_graph import Graph, pieces
+from optimizer.territory_connect_program import BETTER, CLOSE
 from optimizer.territory_connect_reach import separator
 from optimizer.territory_pairs import Items
 from optimizer.territory_problem import Floats, Ints
 
 PROVABLE_PAIRS = 3_000
-CLOSE = 1e-6
 
 SeatCut = tuple[int, tuple[int, ...], tuple[int, ...]]
 """Seat, one or two items, separator: all of the items only with one of the separator."""
@@ -96,8 +96,8 @@ def _rounds(
     """Solve and cut until no plan below `value` is left."""
     best = pair
     while not stop() and seconds_left() > 0:
-        limits = Limits(seconds=seconds_left(), seed=seed, cancelled=stop, gap=CLOSE)
-        most = value - CLOSE * abs(value) if np.isfinite(value) else value
+        limits = Limits(seconds=seconds_left(), seed=seed, cancelled=stop, gap=BETTER)
+        most = value - BETTER * abs(value) if np.isfinite(value) else value
         answer = solve(program.model(most), limits)
         if answer.outcome is Outcome.INFEASIBLE:
             return ConnectProof(pair=best, bound=most, finished=True)

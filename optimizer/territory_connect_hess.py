@@ -28,10 +28,12 @@ class Relaxed:
     """Hold what was proved: no design costs less than `bound`; `open_pairs` (G, C) may be used.
 
     The pairs struck out belong to no design cheaper than the value they were struck against.
+    `prices` of items (G,) and windows (C, K) are those of the bound.
     """
 
     bound: float
     open_pairs: NDArray[np.bool_]
+    prices: tuple[Floats, Floats]
 
 
 class _Prices:
@@ -124,7 +126,7 @@ def relax(
             prices.item, prices.window = best_at
             continue
         _follow(prices, reduced, is_open, step, bound, value)
-    return Relaxed(bound=best, open_pairs=kept)
+    return Relaxed(bound=best, open_pairs=kept, prices=best_at)
 
 
 def _survivors(

@@ -23,7 +23,7 @@ from optimizer.territory_connect_columns import (
 from optimizer.territory_connect_districts import typical_eur
 from optimizer.territory_connect_land import Ground
 from optimizer.territory_connect_pricing import Look, Priced, SitePricing
-from optimizer.territory_connect_program import CLOSE
+from optimizer.territory_connect_program import BETTER
 from optimizer.territory_connect_subset_rows import SubsetRows
 from optimizer.territory_problem import Floats
 
@@ -144,5 +144,5 @@ class Partition:
     def limits(self, share: float) -> Limits:
         """Return limits of a program that may take that share of the seconds left."""
         return Limits(
-            seconds=share * self.seconds_left(), seed=self.seed, cancelled=self.stop, gap=CLOSE
+            seconds=share * self.seconds_left(), seed=self.seed, cancelled=self.stop, gap=BETTER
         )

@@ -22,6 +22,8 @@ from optimizer.territory_problem import Floats, Ints
 
 CLOSE = 1e-6
 """Relative distance at which bound and value count as one."""
+BETTER = CLOSE / 2
+"""Relative distance by which a proof looks for more: a proved value is then surely close."""
 
 Cut = tuple[int, int, tuple[int, ...]]
 """Column, item, separator: the item joins the column's district only with one of the set."""
@@ -166,8 +168,8 @@ def prove(
     """
     best: Ints | None = None
     while not stop() and seconds_left() > 0:
-        limits = Limits(seconds=seconds_left(), seed=seed, cancelled=stop, gap=CLOSE)
-        margin = value - CLOSE * abs(value) if np.isfinite(value) else value
+        limits = Limits(seconds=seconds_left(), seed=seed, cancelled=stop, gap=BETTER)
+        margin = value - BETTER * abs(value) if np.isfinite(value) else value
         answer = solve(program.model(margin), limits)
         if answer.outcome is Outcome.INFEASIBLE:
             return Proof(column=best, bound=margin, finished=True)

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from optimizer.result import OnProgress, Options, Shortfall, Solution, Status, relative_gap
-from optimizer.territory_conclude import PROVED
+from optimizer.territory_conclude import NO_PIECES, PROVED
 from optimizer.territory_connect_design import Design, design
 from optimizer.territory_problem import Ints, TerritoryPlan, TerritoryProblem, VacantSeats
 from optimizer.territory_sites import SiteChoice, choose_sites, fixed_sites
@@ -89,7 +89,8 @@ def _best_of_all(
     bound = min(_bound(solution) for solution in allowed)
     proved = relative_gap(_rank(best)[1], bound) <= PROVED and best.status is Status.OPTIMAL
     status = Status.OPTIMAL if proved else Status.FEASIBLE
-    return replace(best, bound=bound, status=status)
+    unknowing = not proved and any(NO_PIECES in solution.notes for solution in allowed)
+    return replace(best, bound=bound, status=status, notes=_notes(best, unknowing))
 
 
 def _forces_moves(solution: Solution[TerritoryPlan]) -> bool:
@@ -102,9 +103,14 @@ def _bound(solution: Solution[TerritoryPlan]) -> float:
 
 
 def _rank(solution: Solution[TerritoryPlan]) -> tuple[bool, float]:
-    """Return what solutions are compared by: hard limits missed (then a note says so), EUR."""
+    """Return what solutions are compared by: whether hard limits are missed, EUR."""
     assert solution.objective is not None
-    return bool(solution.notes), solution.objective
+    return not _kept(solution), solution.objective
+
+
+def _kept(solution: Solution[TerritoryPlan]) -> bool:
+    """Return whether all hard limits are kept: a note says so where they are not."""
+    return set(solution.notes) <= {NO_PIECES}
 
 
 def _impossible() -> Shortfall:
@@ -141,14 +147,23 @@ def _merged(
     """Return the served plan with the bound of the choice of sites."""
     never = _never_served(served, choice)
     bound = (choice.value if choice.exact else choice.bound) + never
-    return _with_sites(
+    merged = _with_sites(
         problem, choice.site, served, bound - _open(problem, choice.site), found, options, watch
     )
+    knows = isinstance(choice, Design) or merged.status is Status.OPTIMAL
+    unknowing = not knows and NO_PIECES in served.notes
+    return replace(merged, notes=_notes(merged, unknowing))
 
 
 def _open(problem: TerritoryProblem, site: Ints) -> float:
     assert problem.vacant is not None
     return math.fsum(problem.vacant.open_cost[site].tolist())
+
+
+def _notes(solution: Solution[TerritoryPlan], unknowing: bool) -> tuple[str, ...]:
+    """Return the notes of the plan, and whether the bound beside it leaves connection out."""
+    about_plan = tuple(note for note in solution.notes if note != NO_PIECES)
+    return (*about_plan, NO_PIECES) if unknowing else about_plan
 
 
 def _with_sites(
@@ -167,8 +182,7 @@ def _with_sites(
     objective = math.fsum(terms.values())
     proven = min(objective, (-math.inf if bound is None else bound) + opened)
     gap = relative_gap(objective, proven)
-    faultless = not served.notes and not found
-    proved = gap <= PROVED and faultless
+    proved = gap <= PROVED and _kept(served) and not found
     return replace(
         served,
         status=Status.OPTIMAL if proved else Status.FEASIBLE,
