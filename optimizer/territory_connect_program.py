@@ -25,6 +25,9 @@ CLOSE = 1e-6
 BETTER = CLOSE / 2
 """Relative distance by which a proof looks for more: a proved value is then surely close."""
 
+ALMOST = 0.95
+"""Share of the seconds left that a round may take."""
+
 Cut = tuple[int, int, tuple[int, ...]]
 """Column, item, separator: the item joins the column's district only with one of the set."""
 
@@ -164,13 +167,16 @@ def prove(
 ) -> Proof:
     """Look for a connected design cheaper than `value` (inf: for any) until none is left.
 
-    Each round ends at the first solution below `value`; cuts follow when it is not connected.
+    Cuts follow a solution that is not connected. What a round proves holds whatever its end.
     """
     best: Ints | None = None
+    bound = -np.inf
     while not stop() and seconds_left() > 0:
-        limits = Limits(seconds=seconds_left(), seed=seed, cancelled=stop, gap=BETTER)
+        # A round that is broken off tells nothing: it is to end just before.
+        limits = Limits(seconds=ALMOST * seconds_left(), seed=seed, cancelled=stop, gap=BETTER)
         margin = value - BETTER * abs(value) if np.isfinite(value) else value
         answer = solve(program.model(margin), limits)
+        bound = max(bound, min(-answer.bound, margin))
         if answer.outcome is Outcome.INFEASIBLE:
             return Proof(column=best, bound=margin, finished=True)
         if answer.values is None:
@@ -182,7 +188,7 @@ def prove(
             if answer.outcome is Outcome.SOLVED:
                 return Proof(column=best, bound=min(-answer.bound, value), finished=True)
         program.cuts += cuts
-    return Proof(column=best, bound=-np.inf, finished=False)
+    return Proof(column=best, bound=min(bound, value), finished=False)
 
 
 def _columns(program: HessProgram, answer: Answer) -> Ints:

@@ -10,13 +10,15 @@ import pytest
 from test_territory_connect import grid, never
 from test_territory_connect_design import best_of_all, make_design_problem
 
-from optimizer import territory_connect_exact
+from optimizer import territory_connect_exact, territory_connect_program
+from optimizer.mathopt import Answer, Outcome
 from optimizer.result import Options, Progress, Status
 from optimizer.territories import solve_territories
 from optimizer.territory_conclude import NO_PIECES
 from optimizer.territory_connect_best import DesignSearch
 from optimizer.territory_connect_design import design
 from optimizer.territory_connect_land import Ground, ground_of
+from optimizer.territory_connect_program import HessProgram, prove
 from optimizer.territory_connect_proof import MOST_PAIRS, few_open, raise_bound
 from optimizer.territory_problem import TerritoryProblem, VacantSeats
 
@@ -74,6 +76,20 @@ def test_few_pairs_are_open_up_to_the_limit() -> None:
     for pairs, few in ((MOST_PAIRS, True), (MOST_PAIRS + 1, False)):
         search.relaxed = replace(search.relaxed, open_pairs=np.ones(pairs, dtype=bool))
         assert few_open(search) == few
+
+
+@pytest.mark.parametrize(("told", "bound"), [(7.5, 7.5), (12.0, 10.0), (-np.inf, -np.inf)])
+def test_a_round_out_of_time_tells_what_it_proved(
+    told: float, bound: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = [Answer(outcome=Outcome.TIME, bound=-told)]
+    monkeypatch.setattr(territory_connect_program, "solve", lambda *_: rounds.pop())
+    ground = make_ground(make_design_problem(SIZE, grid(3, 3), 2, 1.5))
+    program = HessProgram(ground, ground.allowed)
+    proof = prove(program, 10.0, seconds_left=lambda: 1.0, stop=never, seed=1)
+    assert proof.bound == pytest.approx(bound, rel=1e-6)
+    assert not proof.finished
+    assert proof.column is None
 
 
 def test_the_bound_is_told_before_the_later_runs() -> None:
