@@ -37,7 +37,7 @@ FEASIBLE_SHARE = 0.4
 """Share of the seconds left that looking for any design at all may take."""
 WHOLE_SHARE = 0.75
 """Share of the seconds left that choosing whole districts may take."""
-RELAX_SHARE, RUNS_SHARE = 0.2, 0.5
+RELAX_SHARE, RUNS_SHARE = 0.2, 0.6
 """Shares of the seconds left of the first bound, and of runs that a proof may follow."""
 
 

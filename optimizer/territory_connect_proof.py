@@ -18,7 +18,7 @@ from optimizer.territory_problem import Floats
 
 LINEAR_SHARE = 0.2
 """Share of the seconds left that the linear relaxation may take."""
-MOST_PAIRS = 12_000
+MOST_PAIRS = 24_000
 """Open pairs up to which the integer program is tried."""
 
 
