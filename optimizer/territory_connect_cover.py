@@ -69,14 +69,14 @@ class Descent(NamedTuple):
     tally: Floats
 
 
-def listing_of(members: NDArray[np.bool_], excess: Floats, over: Floats | None = None) -> Listing:
-    """Return districts (L, G), excess and EUR (L,) as the search takes them; `over`: excess."""
+def listing_of(members: NDArray[np.bool_], excess: Floats, over: Floats) -> Listing:
+    """Return districts (L, G), excess and EUR above an even share (L,) as the search takes them."""
     return Listing(
         bits=words_of(members),
         start=np.concatenate([[0], np.cumsum(members.sum(axis=1))]).astype(np.int64),
         member=np.nonzero(members)[1].astype(np.int32),
         excess=np.maximum(excess, 0.0),
-        over=excess if over is None else over,
+        over=over,
         items=np.zeros(members.shape[1], dtype=np.int64),
     )
 

@@ -48,6 +48,25 @@ def wide(seed: int, units: int = 7, rows: int = 2, share: float = 1.0, room: flo
     return replace(items, pairs=items.pairs.where(kept))
 
 
+def one_sided_or_priced(seed: int = 3) -> list[Items]:
+    """Build items without lower limits, without upper ones, and with misses that have a price."""
+    items = wide(seed)
+    return [
+        replace(items, lower=np.full_like(items.lower, -np.inf)),
+        replace(items, upper=np.full_like(items.upper, np.inf)),
+        replace(items, miss_price=np.array([np.inf, 30.0])),
+        replace(items, miss_price=np.array([30.0, np.inf])),
+        replace(items, miss_price=np.array([np.inf, 0.0])),
+        replace(items, miss_price=np.array([200.0, 3.0])),
+        replace(
+            items,
+            miss_price=np.array([30.0, 60.0]),
+            lower=items.lower - 0.4,
+            upper=items.upper - 0.4,
+        ),
+    ]
+
+
 def dear(items: Items) -> Ints:
     """Return a plan that keeps the windows and is far from the cheapest one."""
     return feasible(replace(items, pairs=replace(items.pairs, cost=-items.pairs.cost)))

@@ -45,8 +45,8 @@ def test_the_cover_is_the_cheapest_of_all(seed, districts, slack):
     members, excess = drawn(seed, 7, 24)
     best = best_of_all(members, excess, districts)
     budget = best + slack + 0.5 if np.isfinite(best) else np.inf
-    descent = descent_of(listing_of(members, excess), districts, budget, 10_000)
-    assert advance(listing_of(members, excess), descent, 10**9)
+    descent = descent_of(listing_of(members, excess, excess), districts, budget, 10_000)
+    assert advance(listing_of(members, excess, excess), descent, 10**9)
     assert bool(descent.mark[FOUND]) is bool(np.isfinite(best))
     if np.isfinite(best):
         assert descent.tally[BUDGET] == pytest.approx(best)
@@ -58,7 +58,7 @@ def test_the_cover_is_the_cheapest_of_all(seed, districts, slack):
 def test_a_cover_must_stay_below_the_budget(beyond, found):
     members = np.array([[True, True, False], [False, False, True]])
     excess = np.array([3.0, 4.0])
-    listing = listing_of(members, excess)
+    listing = listing_of(members, excess, excess)
     descent = descent_of(listing, 2, 7.0 + beyond, 100)
     assert advance(listing, descent, 10**6)
     assert bool(descent.mark[FOUND]) is found
@@ -76,7 +76,7 @@ def test_the_cover_of_less_eur_is_kept_though_another_exceeds_the_bound_by_less(
 
 def test_a_search_cut_in_pieces_ends_like_one_in_a_go():
     members, excess = drawn(5, 9, 60)
-    listing, answers = listing_of(members, excess), []
+    listing, answers = listing_of(members, excess, excess), []
     for work in (1, 10**9):
         descent = descent_of(listing, 3, np.inf, 10_000)
         while not advance(listing, descent, work):
@@ -88,13 +88,13 @@ def test_a_search_cut_in_pieces_ends_like_one_in_a_go():
 
 def test_without_room_for_its_lists_a_search_is_not_complete():
     members = np.eye(4, dtype=bool)
-    listing = listing_of(members, np.zeros(4))
+    listing = listing_of(members, np.zeros(4), np.zeros(4))
     for room, whole in ((4, False), (9, False), (10, True)):
         assert advance(listing, descent_of(listing, 4, np.inf, room), 10**6) is whole
 
 
 def test_nothing_covers_where_nothing_is_listed():
-    listing = listing_of(np.zeros((0, 3), dtype=bool), np.zeros(0))
+    listing = listing_of(np.zeros((0, 3), dtype=bool), np.zeros(0), np.zeros(0))
     descent = descent_of(listing, 2, np.inf, 10)
     assert advance(listing, descent, 10**6)
     assert not descent.mark[FOUND]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from territory_search_builders import never, plans, wide
+from territory_search_builders import never, one_sided_or_priced, plans, wide
 from test_territory_kernel import make_items
 
 from optimizer import territory_draft
@@ -57,20 +57,7 @@ def test_three_seats_are_settled_at_the_optimum(seed, rows, share):
 
 
 def test_one_sided_and_priced_windows_are_settled_at_the_optimum():
-    items = wide(3)
-    cases = (
-        replace(items, lower=np.full_like(items.lower, -np.inf)),
-        replace(items, upper=np.full_like(items.upper, np.inf)),
-        replace(items, miss_price=np.array([np.inf, 30.0])),
-        replace(items, miss_price=np.array([30.0, np.inf])),
-        replace(
-            items,
-            miss_price=np.array([30.0, 60.0]),
-            lower=items.lower - 0.4,
-            upper=items.upper - 0.4,
-        ),
-    )
-    for case in cases:
+    for case in one_sided_or_priced():
         every, eur = plans(case)
         assert rank(case, run(case, every[-1])) == pytest.approx((0.0, eur[0]), abs=1e-6)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from territory_search_builders import dear, feasible, never, plans, wide
+from territory_search_builders import dear, feasible, never, one_sided_or_priced, plans, wide
 from test_territory_kernel import make_items
 
 from optimizer import territory_set_search
@@ -52,16 +52,7 @@ def test_one_region_of_all_seats_is_solved_to_the_optimum(seed, rows, share):
 
 @pytest.mark.usefixtures("exact")
 def test_one_sided_and_soft_windows_are_solved_to_the_optimum():
-    items = wide(3)
-    cases = (
-        replace(items, lower=np.full_like(items.lower, -np.inf)),
-        replace(items, upper=np.full_like(items.upper, np.inf)),
-        replace(items, miss_price=np.array([np.inf, 30.0])),
-        replace(items, miss_price=np.array([30.0, np.inf])),
-        replace(items, miss_price=np.array([200.0, 3.0])),
-        replace(items, miss_price=np.array([np.inf, 0.0])),
-    )
-    for case in cases:
+    for case in one_sided_or_priced():
         every, eur = plans(case)
         found = run(case, every[-1], regions=1)
         assert rank(case, found) == pytest.approx((0.0, eur[0]), abs=1e-6)
