@@ -17,7 +17,10 @@ from optimizer.territory_problem import Floats, Ints
 
 @dataclass
 class DesignSearch:
-    """Hold the best design met; `column` (G,) is the column of each item."""
+    """Hold the best design met and what is proved; `column` (G,) is the column of each item.
+
+    `near`, `relaxed`: pairs within reach, and the best bound with the pairs it leaves, once asked.
+    """
 
     ground: Ground
     column: Ints | None = None
@@ -27,6 +30,7 @@ class DesignSearch:
     bound: float = -np.inf
     infeasible: bool = False
     relaxed: Relaxed | None = None
+    near: NDArray[np.bool_] | None = None
 
     def offer(self, column: Ints | None) -> None:
         """Keep a design when fewer windows are missed, or as few at less EUR."""

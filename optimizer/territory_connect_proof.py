@@ -24,18 +24,25 @@ MOST_PAIRS = 24_000
 
 def raise_bound(
     search: DesignSearch, stop: Callable[[], bool], start: tuple[Floats, Floats] | None = None
-) -> NDArray[np.bool_]:
-    """Raise the bound from the best prices known; return (G, C) pairs a better design may use.
+) -> None:
+    """Raise the bound from the best prices known, and strike out pairs no better design uses.
 
     `start`: prices of items (G,) and windows (C, K) to begin with in their place.
     """
     ground, value = search.ground, search.value if search.kept else np.inf
+    if search.near is None:
+        search.near = reachable(ground, ground.allowed)
     if start is None and search.relaxed is not None:
         start = search.relaxed.prices
-    found = relax(ground, reachable(ground, ground.allowed), value, stop, start=start)
+    found = relax(ground, search.near, value, stop, start=start)
     search.relaxed = found if search.relaxed is None else _both(search.relaxed, found)
     search.bound = max(search.bound, min(found.bound, value))
-    return reachable(ground, search.relaxed.open_pairs)
+
+
+def open_pairs(search: DesignSearch) -> NDArray[np.bool_]:
+    """Return (G, C) pairs that a better design may use and reach."""
+    assert search.relaxed is not None
+    return reachable(search.ground, search.relaxed.open_pairs)
 
 
 def _both(one: Relaxed, other: Relaxed) -> Relaxed:
@@ -56,14 +63,14 @@ def prove_design(
     seconds_left: Callable[[], float],
 ) -> None:
     """Bound designs from below; where few pairs are left, settle the matter."""
-    ground, open_pairs = search.ground, raise_bound(search, stop)
-    if not search.proved and not stop() and open_pairs.sum() <= MOST_PAIRS:
-        limits = Limits(seconds=LINEAR_SHARE * seconds_left(), cancelled=stop)
-        start = HessProgram(ground, open_pairs).prices(limits)
-        open_pairs = raise_bound(search, stop, start)
-    if search.proved or stop() or open_pairs.sum() > MOST_PAIRS:
+    raise_bound(search, stop)
+    if search.proved or stop() or not few_open(search):
         return
-    program = HessProgram(ground, open_pairs)
+    limits = Limits(seconds=LINEAR_SHARE * seconds_left(), cancelled=stop)
+    raise_bound(search, stop, HessProgram(search.ground, open_pairs(search)).prices(limits))
+    if search.proved or stop():
+        return
+    program = HessProgram(search.ground, open_pairs(search))
     program.add_rims()
     value = search.value if search.kept else np.inf
     proof = prove(program, value, seconds_left=seconds_left, stop=stop, seed=options.seed)

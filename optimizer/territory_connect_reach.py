@@ -10,6 +10,8 @@ Validi, Buchanan and Lykhovyd, 2022).
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -21,23 +23,22 @@ from optimizer.territory_problem import Ints
 
 
 @njit(cache=True, nogil=True)
-def reach(start, neighbour, inside, weight, root):
-    """Return (G,) weight of the lightest path of `inside` items from the root, both ends in."""
+def reach(start, neighbour, inside, weight, root, limit):
+    """Return (G,) weight of the lightest path of `inside` items from the root, both ends in.
+
+    inf where it is above the limit (Dijkstra, 1959).
+    """
     length = np.full(len(weight), np.inf)
-    done = np.zeros(len(weight), dtype=np.bool_)
-    length[root] = weight[root]
-    for _ in range(len(weight)):
-        here, least = -1, np.inf
-        for item in range(len(weight)):
-            if not done[item] and length[item] < least:
-                here, least = item, length[item]
-        if here < 0:
-            break
-        done[here] = True
-        for at in range(start[here], start[here + 1]):
+    front = [(weight[root], root)]
+    while front:
+        here, item = heappop(front)
+        if here > limit or here >= length[item]:
+            continue
+        length[item] = here
+        for at in range(start[item], start[item + 1]):
             other = neighbour[at]
-            if inside[other] and least + weight[other] < length[other]:
-                length[other] = least + weight[other]
+            if inside[other] and here + weight[other] < length[other]:
+                heappush(front, (here + weight[other], other))
     return length
 
 
@@ -55,8 +56,8 @@ def reachable(ground: Ground, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         near = np.ones(ground.items, dtype=bool)
         for row in range(ground.upper.shape[1]):
             weight = np.ascontiguousarray(ground.size_at(column)[:, row])
-            length = reach(graph.start, graph.neighbour, inside, weight, home)
-            near &= length <= ground.upper[column, row] + ROUNDING
+            most = ground.upper[column, row] + ROUNDING
+            near &= np.isfinite(reach(graph.start, graph.neighbour, inside, weight, home, most))
         other_part = (graph.part != graph.part[home]) | (graph.part < 0)
         kept[:, column] &= near | other_part
         kept[home, column] = True
