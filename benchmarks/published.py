@@ -184,10 +184,11 @@ def neighbours(count: int, edges: Ints) -> list[list[int]]:
 def is_connected(members: Ints, beside: list[list[int]]) -> bool:
     """Say whether points hang together among themselves."""
     left = set(members.tolist())
-    return not left or len(_reached(next(iter(members.tolist())), left, beside)) == len(left)
+    return not left or len(reached(next(iter(members.tolist())), left, beside)) == len(left)
 
 
-def _reached(first: int, among: set[int], beside: list[list[int]]) -> set[int]:
+def reached(first: int, among: set[int], beside: list[list[int]]) -> set[int]:
+    """Return the points of `among` that hang together with the first."""
     seen, stack = {first}, [first]
     while stack:
         for point in beside[stack.pop()]:
