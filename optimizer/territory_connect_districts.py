@@ -13,8 +13,10 @@ from optimizer.territory_pairs import outside
 from optimizer.territory_problem import Floats, Ints
 
 SLICES = 40
-HOT, COLD = 1.0, 0.1
-"""First and last temperature in EUR of a mean item."""
+MOST_UNASKED = 100_000
+"""Steps tried without asking whether to stop."""
+COLD = 0.1
+"""Last temperature in EUR of a mean item."""
 DEARER, CHEAPER, DEAREST = 1.3, 0.95, 50.0
 MARGIN, MARGIN_DECAY = 0.001, 0.9
 
@@ -112,12 +114,17 @@ def cooled(
     scale = typical_eur(ground)
     hot, fall = scale * hot, (COLD / hot) ** (1 / SLICES)
     rise = harsh ** (1 / SLICES)
-    for _ in range(SLICES):
+    each = max(steps // SLICES, 1)
+    parts = -(-each // MOST_UNASKED)
+    for number in range(SLICES * parts):
         if stop():
             break
-        roam(ground.graph, land, state, hot, hot * fall, max(steps // SLICES, 1))
-        hot, floor = hot * fall, floor * rise
-        _reprice(ground.graph, land, state, floor)
+        cold = hot * fall ** (1 / parts)
+        roam(ground.graph, land, state, hot, cold, each // parts)
+        hot = cold
+        if (number + 1) % parts == 0:
+            floor = floor * rise
+            _reprice(ground.graph, land, state, floor)
     found = state.best if np.isfinite(state.tally[BEST]) else state.seat
     return found[ground.graph.member[ground.graph.member_start[:-1]]]
 

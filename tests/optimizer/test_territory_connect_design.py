@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from test_territory_connect import grid, never
 
+from optimizer import territory_connect_districts
 from optimizer.result import Options
 from optimizer.territory_connect_design import Design, design
+from optimizer.territory_connect_districts import COLD, cooled, typical_eur
 from optimizer.territory_connect_feasible import any_design
 from optimizer.territory_connect_graph import item_graph, pieces_too_many
 from optimizer.territory_connect_hess import relax
@@ -251,3 +254,33 @@ def test_county_states_come_to_the_published_answer(state: str, eur: float) -> N
     )
     assert found.infeasible == np.isinf(eur)
     assert found.value == pytest.approx(eur, abs=0.01)
+
+
+@pytest.mark.parametrize(("steps", "asked"), [(4_000_000, 40), (4_000_040, 80), (100, 40)])
+def test_a_long_run_asks_often_whether_to_stop(
+    steps: int, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[tuple[float, float, int]] = []
+
+    def roam(*given: Any) -> None:
+        tried.append(given[-3:])
+
+    asks: list[bool] = []
+
+    def stop() -> bool:
+        asks.append(False)
+        return False
+
+    monkeypatch.setattr(territory_connect_districts, "roam", roam)
+    problem = make_design_problem([1.0] * 6, grid(2, 3), 2, 1.0)
+    assert problem.vacant is not None
+    ground = ground_of(problem, problem.vacant)
+    start = np.array([0, 0, 0, 1, 1, 1])
+    cooled(ground, start, steps=steps, hot=1.0, seed=1, stop=stop)
+    assert len(asks) == len(tried) == asked
+    assert max(each for *_, each in tried) <= 100_000
+    assert all(
+        cold == pytest.approx(hot) for (_, cold, _), (hot, _, _) in itertools.pairwise(tried)
+    )
+    assert tried[0][0] == pytest.approx(typical_eur(ground))
+    assert tried[-1][1] == pytest.approx(COLD * typical_eur(ground))
