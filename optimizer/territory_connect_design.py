@@ -14,9 +14,9 @@ from optimizer.territory_connect_best import DesignSearch, columns_of, districts
 from optimizer.territory_connect_districts import cooled, seeded
 from optimizer.territory_connect_feasible import any_design
 from optimizer.territory_connect_graph import pieces_too_many
-from optimizer.territory_connect_land import Ground, ground_of
+from optimizer.territory_connect_land import FORBIDDEN, Ground, ground_of
 from optimizer.territory_connect_partition import few_a_district
-from optimizer.territory_connect_program import total_missed
+from optimizer.territory_connect_program import design_eur, total_missed
 from optimizer.territory_connect_proof import few_open, prove_design, raise_bound
 from optimizer.territory_connect_resplit import SPLIT_RUNS, split_anew
 from optimizer.territory_connect_whole import choose_whole
@@ -37,6 +37,8 @@ FEASIBLE_SHARE = 0.4
 """Share of the seconds left that looking for any design at all may take."""
 WHOLE_SHARE = 0.75
 """Share of the seconds left that choosing whole districts may take."""
+MANY_PAIRS = 100_000
+"""Pairs beyond which runs take so long that the bound comes first."""
 RELAX_SHARE, RUNS_SHARE = 0.2, 0.6
 """Shares of the seconds left of the first bound, and of runs that a proof may follow."""
 
@@ -99,6 +101,10 @@ def design(
     if not search.ground.items:
         return _of_nothing(search.ground)
     runs = DEFAULT_RUNS if options.effort is None else options.effort
+    if search.ground.cost.size > MANY_PAIRS:
+        aim = _rough(search.ground, options.seed)
+        raise_bound(search, _within(stop, seconds_left, RELAX_SHARE), aim=aim)
+        _tell(search, "bound of districts", on_progress)
     _runs(search, range(min(runs, EARLY_RUNS)), options, stop)
     if not _split(search, runs, options.seed, stop):
         _runs(search, range(EARLY_RUNS, min(runs, FIRST_RUNS)), options, stop)
@@ -123,6 +129,14 @@ def design(
         prove_design(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
     return _read(problem, search)
+
+
+def _rough(ground: Ground, seed: int) -> float:
+    """Return EUR of districts just grown: what a bound may aim at, whatever windows they miss."""
+    start = seeded(ground, _opened(ground, 0), np.random.default_rng(seed))
+    column = columns_of(ground, start) if ground.seats + _opened(ground, 0) else None
+    eur = np.inf if column is None else design_eur(ground, column)
+    return eur if eur < FORBIDDEN else np.inf
 
 
 def _split(search: DesignSearch, runs: int, seed: int, stop: Callable[[], bool]) -> bool:

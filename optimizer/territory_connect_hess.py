@@ -96,12 +96,13 @@ def relax(
     stop: Callable[[], bool],
     rounds: int = ROUNDS,
     start: tuple[Floats, Floats] | None = None,
+    aim: float = np.inf,
 ) -> Relaxed:
     """Return the best bound of subgradient steps, and the pairs left below `value`.
 
     `value` is the EUR of a known design, inf without one (nothing is struck out then). The step
     is Polyak's; it is halved when the bound stalls. `start`: prices of items (G,) and windows
-    (C, K) to begin with.
+    (C, K) to begin with. `aim`: EUR that steps aim at while no design is known, as a rough one's.
     """
     prices, kept = _Prices(ground, allowed), allowed.copy()
     if start is not None:
@@ -125,7 +126,7 @@ def relax(
             step, stale = step / 2, 0
             prices.item, prices.window = best_at
             continue
-        _follow(prices, reduced, is_open, step, bound, value)
+        _follow(prices, reduced, is_open, step, bound, min(value, aim))
     return Relaxed(bound=best, open_pairs=kept, prices=best_at)
 
 
@@ -149,11 +150,11 @@ def _follow(
     is_open: NDArray[np.bool_],
     step: float,
     bound: float,
-    value: float,
+    aim: float,
 ) -> None:
-    """Step along the subgradient, towards the value known or 5 % above the bound."""
+    """Step along the subgradient, towards the EUR aimed at or 5 % above the bound."""
     item, window = prices.slope(reduced, is_open)
-    goal = value if np.isfinite(value) else bound + 0.05 * abs(bound) + 1.0
+    goal = aim if np.isfinite(aim) else bound + 0.05 * abs(bound) + 1.0
     # A window holds many items: its price is worth as much as all of theirs.
     window *= prices.reach**2
     length = float((item**2).sum() + (window**2).sum() / prices.reach**2)

@@ -23,18 +23,22 @@ MOST_PAIRS = 24_000
 
 
 def raise_bound(
-    search: DesignSearch, stop: Callable[[], bool], start: tuple[Floats, Floats] | None = None
+    search: DesignSearch,
+    stop: Callable[[], bool],
+    start: tuple[Floats, Floats] | None = None,
+    aim: float = np.inf,
 ) -> None:
     """Raise the bound from the best prices known, and strike out pairs no better design uses.
 
-    `start`: prices of items (G,) and windows (C, K) to begin with in their place.
+    `start`: prices of items (G,) and windows (C, K) to begin with in their place; `aim`: EUR of a
+    rough design, where none is known that keeps the windows.
     """
     ground, value = search.ground, search.value if search.kept else np.inf
     if search.near is None:
         search.near = reachable(ground, ground.allowed)
     if start is None and search.relaxed is not None:
         start = search.relaxed.prices
-    found = relax(ground, search.near, value, stop, start=start)
+    found = relax(ground, search.near, value, stop, start=start, aim=aim)
     search.relaxed = found if search.relaxed is None else _both(search.relaxed, found)
     search.bound = max(search.bound, min(found.bound, value))
 

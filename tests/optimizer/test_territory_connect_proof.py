@@ -10,7 +10,11 @@ import pytest
 from test_territory_connect import grid, never
 from test_territory_connect_design import best_of_all, make_design_problem
 
-from optimizer import territory_connect_exact, territory_connect_program
+from optimizer import (
+    territory_connect_design,
+    territory_connect_exact,
+    territory_connect_program,
+)
 from optimizer.mathopt import Answer, Outcome
 from optimizer.result import Options, Progress, Status
 from optimizer.territories import solve_territories
@@ -185,3 +189,29 @@ def _together(members: list[int], beside: set[tuple[int, int]]) -> bool:
         seen.update(new)
         front += new
     return len(seen) == len(members)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_pairs_are_many_the_bound_comes_first_and_the_design_is_the_same(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(territory_connect_design, "MANY_PAIRS", 80)
+    told: list[Progress] = []
+    problem = make_design_problem(SIZE, grid(3, 3), 2, 1.5, seed)
+    found = design(problem, Options(effort=3), never, lambda: 30.0, told.append)
+    assert told[0].message == "bound of districts"
+    assert told[0].objective is None
+    assert told[0].bound is not None
+    assert 0 < told[0].bound <= best_of_all(problem) + 1e-6
+    assert found.exact
+    assert found.value == pytest.approx(best_of_all(problem))
+
+
+@pytest.mark.parametrize("aim", [0.5, 1.0, 3.0])
+def test_a_bound_holds_whatever_it_aims_at(aim: float) -> None:
+    problem = make_design_problem(SIZE, grid(3, 3), 2, 1.5)
+    search, best = DesignSearch(make_ground(problem)), best_of_all(problem)
+    raise_bound(search, never, aim=aim * best)
+    assert search.relaxed is not None
+    assert 0 < search.relaxed.bound <= best + 1e-6
+    assert search.relaxed.open_pairs.all()
