@@ -124,7 +124,8 @@ def design(
         raise_bound(search, _within(stop, seconds_left, RELAX_SHARE))
         _tell(search, "bound of districts", on_progress)
     if not search.infeasible:
-        _runs(search, range(FIRST_RUNS, runs), options, _within(stop, seconds_left, _share(search)))
+        share = RUNS_SHARE if few_open(search) else 1.0
+        _runs(search, range(FIRST_RUNS, runs), options, _within(stop, seconds_left, share))
         _tell(search, "districts", on_progress)
         prove_design(search, options, stop, seconds_left)
     _tell(search, "proof", on_progress)
@@ -133,8 +134,9 @@ def design(
 
 def _rough(ground: Ground, seed: int) -> float:
     """Return EUR of districts just grown: what a bound may aim at, whatever windows they miss."""
-    start = seeded(ground, _opened(ground, 0), np.random.default_rng(seed))
-    column = columns_of(ground, start) if ground.seats + _opened(ground, 0) else None
+    if ground.seats + ground.least == 0:
+        return np.inf
+    column = columns_of(ground, seeded(ground, ground.least, np.random.default_rng(seed)))
     eur = np.inf if column is None else design_eur(ground, column)
     return eur if eur < FORBIDDEN else np.inf
 
@@ -222,11 +224,6 @@ def _ask_for_any(
             search.ground, start, steps=steps, hot=0.5, seed=options.seed + number, stop=stop
         )
         search.offer(columns_of(search.ground, found))
-
-
-def _share(search: DesignSearch) -> float:
-    """Return the share of the seconds left that runs may take: less where a proof may follow."""
-    return RUNS_SHARE if few_open(search) else 1.0
 
 
 def _within(

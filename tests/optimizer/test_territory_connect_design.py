@@ -271,13 +271,21 @@ def test_a_long_run_asks_often_whether_to_stop(
         asks.append(False)
         return False
 
+    floors: list[float] = []
+
+    def reprice(*given: Any) -> None:
+        floors.append(float(given[-1].max()))
+
     monkeypatch.setattr(territory_connect_districts, "roam", roam)
+    monkeypatch.setattr(territory_connect_districts, "_reprice", reprice)
     problem = make_design_problem([1.0] * 6, grid(2, 3), 2, 1.0)
     assert problem.vacant is not None
     ground = ground_of(problem, problem.vacant)
     start = np.array([0, 0, 0, 1, 1, 1])
-    cooled(ground, start, steps=steps, hot=1.0, seed=1, stop=stop)
+    cooled(ground, start, steps=steps, hot=1.0, seed=1, stop=stop, harsh=8.0)
     assert len(asks) == len(tried) == asked
+    assert len(floors) == 40
+    assert floors[-1] / floors[0] == pytest.approx(8.0 ** (39 / 40))
     assert max(each for *_, each in tried) <= 100_000
     assert all(
         cold == pytest.approx(hot) for (_, cold, _), (hot, _, _) in itertools.pairwise(tried)

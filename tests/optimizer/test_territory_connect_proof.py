@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,17 +15,18 @@ from optimizer import (
     territory_connect_design,
     territory_connect_exact,
     territory_connect_program,
+    territory_vacant,
 )
 from optimizer.mathopt import Answer, Outcome
-from optimizer.result import Options, Progress, Status
+from optimizer.result import Options, Progress, Solution, Status
 from optimizer.territories import solve_territories
 from optimizer.territory_conclude import NO_PIECES
 from optimizer.territory_connect_best import DesignSearch
-from optimizer.territory_connect_design import design
+from optimizer.territory_connect_design import _within, design
 from optimizer.territory_connect_land import Ground, ground_of
 from optimizer.territory_connect_program import HessProgram, prove
 from optimizer.territory_connect_proof import MOST_PAIRS, few_open, open_pairs, raise_bound
-from optimizer.territory_problem import TerritoryProblem, VacantSeats
+from optimizer.territory_problem import TerritoryPlan, TerritoryProblem, VacantSeats
 
 SIZE = [1.0, 2, 1, 2, 1, 2, 1, 2, 1]
 
@@ -121,6 +123,20 @@ def test_a_proved_design_is_an_optimal_plan_without_a_note() -> None:
     assert solution.notes == ()
 
 
+def test_a_design_not_proved_has_a_bound_that_knows_of_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(territory_connect_exact, "PROVABLE_PAIRS", 0)
+    monkeypatch.setattr(territory_connect_design, "few_a_district", lambda _: False)
+    monkeypatch.setattr(territory_connect_design, "prove_design", lambda *_: None)
+    problem = make_design_problem([1.0, 2, 1] * 8, grid(4, 6), 3, 2.0)
+    solution = solve_territories(problem, Options(seconds=60.0, gap=0.0, effort=6))
+    assert solution.status is Status.FEASIBLE
+    assert solution.bound is not None
+    assert solution.bound > 0
+    assert solution.notes == ()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_best_of_few_choices_is_proved(seed: int) -> None:
     problem = three_sites(seed)
@@ -141,6 +157,36 @@ def test_a_bound_without_pieces_is_said_and_does_not_change_the_choice(
     assert solution.bound is not None
     assert solution.bound <= solution.objective + 1e-6
     assert solution.notes == (() if solution.status is Status.OPTIMAL else (NO_PIECES,))
+
+
+def test_a_dearer_choice_does_not_win_because_it_is_proved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, real = three_sites(0), territory_vacant._with_sites
+    cheapest = cheapest_of(problem)
+
+    def doubted(*given: Any) -> Solution[TerritoryPlan]:
+        solution = real(*given)
+        assert solution.objective is not None
+        if solution.objective > cheapest + 1e-6:
+            return solution
+        least = 0.9 * solution.objective
+        return replace(solution, notes=(NO_PIECES,), bound=least, status=Status.FEASIBLE)
+
+    monkeypatch.setattr(territory_vacant, "_with_sites", doubted)
+    solution = solve_territories(problem, Options(seconds=30.0, gap=0.0))
+    assert solution.objective == pytest.approx(cheapest)
+    assert solution.status is Status.FEASIBLE
+    assert solution.notes == (NO_PIECES,)
+
+
+@pytest.mark.parametrize(("left", "over"), [(9.0, False), (4.0, False), (3.99, True)])
+def test_a_share_of_the_seconds_is_used_up_where_the_rest_is_left(left: float, over: bool) -> None:
+    clock = [10.0]
+    stop = _within(never, lambda: clock[0], 0.6)
+    clock[0] = left
+    assert stop() is over
+    assert _within(lambda: True, lambda: clock[0], 0.6)()
 
 
 def three_sites(seed: int) -> TerritoryProblem:
